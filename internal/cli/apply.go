@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pm/internal/cli/term"
 	"pm/internal/interchange"
 	"pm/internal/ops"
 	"pm/internal/plan"
@@ -16,8 +17,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// mostPlan bounds, in bytes, the plan that pm apply reads.
-const mostPlan = 256 << 20
+// mostPlan bounds, in bytes, the plan that pm apply reads. One of this size is about
+// 100,000 tasks, and takes a hundred times as much memory.
+const mostPlan = 16 << 20
 
 // improveApply gives pm apply its file: YAML, JSON or an outline in markdown.
 func (a *app) improveApply(c *cobra.Command) {
@@ -100,7 +102,7 @@ func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested
 	case err != nil:
 		return doc, err
 	case len(text) > mostPlan:
-		return doc, plan.Errorf(plan.Invalid, "%s is longer than %d bytes", path, mostPlan).WithCode("bad_plan").WithHint("split it into plans of one epic each")
+		return doc, plan.Errorf(plan.Invalid, "%s is longer than %s", path, term.Bytes(mostPlan)).WithCode("bad_plan").WithHint("split it into plans of one epic each")
 	}
 	ext := strings.ToLower(filepath.Ext(path))
 	doc, err = ops.ReadPlan(string(text), ext == ".md" || ext == ".markdown")
