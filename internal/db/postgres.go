@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -53,6 +54,7 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 		return nil, plan.Errorf(plan.Invalid, "invalid search_path %q in the database address", searchPath).WithCode("bad_dsn").
 			WithHint(`put a name with special characters in double quotes: search_path="my schema"`)
 	}
+	conf.AfterConnect = db.speak
 	h := newServer(*conf, o.wait())
 	db.reader, db.writer = h, h
 	// Set in each transaction, not for the connection: a pooler between us and
@@ -62,6 +64,21 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 		db.patience = literal(given)
 	}
 	return db, nil
+}
+
+// speak has a new connection take texts as pm writes them, whatever is set for the
+// user or the database: in another encoding they would be stored as other texts.
+// It refuses a database that has no room for all of them.
+func (db *DB) speak(ctx context.Context, c *pgconn.PgConn) error {
+	if encoding := c.ParameterStatus("server_encoding"); encoding != "UTF8" && encoding != "" {
+		return plan.Errorf(plan.Storage, "%s has encoding %s, but pm needs UTF8", db.path, encoding).WithCode("encoding").
+			WithHint("use a database made with: create database NAME encoding 'UTF8' template template0")
+	}
+	if c.ParameterStatus("client_encoding") == "UTF8" && c.ParameterStatus("standard_conforming_strings") == "on" {
+		return nil
+	}
+	_, err := c.Exec(ctx, "set client_encoding = 'UTF8'; set standard_conforming_strings = on").ReadAll()
+	return err
 }
 
 // server is the handle of a PostgreSQL database, for what is done outside of

@@ -1,0 +1,83 @@
+package db_test
+
+import (
+	"database/sql"
+	"net/url"
+	"strings"
+	"testing"
+
+	"pm/internal/db"
+	"pm/internal/db/pgtest"
+	"pm/internal/plan"
+)
+
+// What is set for a database or a user, or named in the address, changes no text,
+// in statements with arguments and in those without.
+func TestTextsAreWhatTheyAreUnderAnySetting(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	settings := []string{"client_encoding = 'LATIN1'", "standard_conforming_strings = off"}
+	for _, s := range settings {
+		execute(t, dsn, `do $$begin execute format('alter database %I set `+strings.ReplaceAll(s, "'", "''")+`', current_database()); end$$`)
+	}
+	for name, address := range map[string]string{"set for the database": dsn, "in the address": withParameter(t, dsn, "client_encoding", "LATIN1"), "through a pooler": pgtest.Bouncer(t, dsn)} {
+		t.Run(name, func(t *testing.T) {
+			schema := `a\b ` + name
+			d, _, err := db.Create(t.Context(), withParameter(t, address, "search_path", `"`+schema+`"`), shelves(1), db.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.Close()
+			add(t, d, book{"größer 日本", `C:\temp`})
+			u := withParameter(t, withParameter(t, dsn, "client_encoding", "UTF8"), "search_path", `"`+schema+`"`)
+			if got := ask(t, u, "select title || char_length(title) || shelf from books"); got != `größer 日本9C:\temp` {
+				t.Errorf("stored is %q", got)
+			}
+		})
+	}
+}
+
+// A database that cannot hold every text is refused before anything is made in it.
+func TestEncodingOfTheDatabase(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	for _, encoding := range []string{"LATIN1", "SQL_ASCII"} {
+		u, err := url.Parse(dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Path += encoding
+		name := strings.TrimPrefix(u.Path, "/")
+		execute(t, dsn, "create database \""+name+"\" encoding '"+encoding+"' locale 'C' template template0")
+		defer execute(t, dsn, "drop database \""+name+"\" with (force)")
+		_, _, err = db.Create(t.Context(), u.String(), shelves(1), db.Options{})
+		if want := " has encoding " + encoding + ", but pm needs UTF8"; err == nil || plan.KindOf(err) != plan.Storage || !strings.HasSuffix(plan.Describe(err).Message, want) {
+			t.Errorf("%s: %v", encoding, err)
+		}
+		if made := ask(t, u.String(), "select count(*) from pg_tables where schemaname = 'public'"); made != "0" {
+			t.Errorf("%s: %s tables were made", encoding, made)
+		}
+	}
+}
+
+func execute(t *testing.T, dsn, query string) {
+	t.Helper()
+	direct(t, dsn, func(d *sql.DB) error { _, err := d.Exec(query); return err })
+}
+
+func ask(t *testing.T, dsn, query string) (answer string) {
+	t.Helper()
+	direct(t, dsn, func(d *sql.DB) error { return d.QueryRow(query).Scan(&answer) })
+	return answer
+}
+
+// direct does something on a server without pm.
+func direct(t *testing.T, dsn string, f func(*sql.DB) error) {
+	t.Helper()
+	d, err := sql.Open("pgx", dsn)
+	if err == nil {
+		defer d.Close()
+		err = f(d)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
