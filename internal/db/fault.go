@@ -68,6 +68,10 @@ func (db *DB) translate(err error) error {
 		if f.code == "unreachable" && f.said != "" {
 			e.Message += ": " + f.said
 		}
+		if f.code == "time_limit" {
+			e.Message = db.path + " ended the transaction: " + f.said
+			e.Hint += ", and the address can raise the limit: statement_timeout=60s, idle_in_transaction_session_timeout=60s"
+		}
 	case plan.Storage:
 		e.Message, e.Hint = db.storageFault(f)
 	case plan.Permission:
@@ -112,7 +116,9 @@ func (db *DB) permissionFault(f fault) (message, hint string) {
 	case f.code == "cannot_open":
 		message = db.path + " cannot be opened"
 	case f.code == "read_only" && f.said != "":
-		message, hint = db.path+" does not allow this: "+f.said, "connect to the primary, or ask the owner of the schema to grant usage and create on it"
+		message, hint = db.path+" does not allow this: "+f.said, "connect to the primary; where default_transaction_read_only is set for your user, add default_transaction_read_only=off to the address"
+	case f.code == "not_granted":
+		message, hint = db.path+" does not allow this: "+f.said, "ask the owner to grant your user usage and create on the schema, all on its tables, and temporary on the database"
 	case f.code == "login":
 		message, hint = db.path+" does not let this user in", "check the user and the password of the address"
 	}

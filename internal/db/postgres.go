@@ -122,8 +122,12 @@ func classifyCode(code string) fault {
 		return fault{kind: plan.Unavailable, code: waited}
 	case "53100":
 		return fault{kind: plan.Storage, code: "disk_full"}
-	case "25006", "42501":
+	case "25006":
 		return fault{kind: plan.Permission, code: "read_only"}
+	case "42501":
+		return fault{kind: plan.Permission, code: "not_granted"}
+	case "57014", "25P03", "25P04": // statement_, idle_in_transaction_session_ and transaction_timeout
+		return fault{kind: plan.Unavailable, code: "time_limit"}
 	case "3D000", "3F000":
 		return fault{kind: plan.NotFound, code: "no_database"}
 	case "42939": // a name that begins with pg_

@@ -58,6 +58,40 @@ func TestEncodingOfTheDatabase(t *testing.T) {
 	}
 }
 
+// A limit that the server sets to a statement or a transaction ends it: nothing
+// was changed, and it is said how to raise the limit.
+func TestTimeLimitsOfTheServer(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	for name, spend := range map[string]func(*db.Tx) error{
+		"statement_timeout": func(tx *db.Tx) error {
+			_, err := tx.Count(db.Named("sleep", "select count(pg_sleep(60))"))
+			return err
+		},
+		"idle_in_transaction_session_timeout": func(tx *db.Tx) error {
+			if err := tx.Define("lock", "select pg_advisory_xact_lock(1)"); err != nil {
+				return err
+			}
+			execute(t, dsn, "select pg_advisory_xact_lock(1)") // which it gets when that transaction is over
+			_, err := tx.Count(db.Named("one", "select 1"))
+			return err
+		},
+	} {
+		d, _, err := db.Create(t.Context(), withParameter(t, dsn, "search_path", name), shelves(1), db.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Close()
+		if d, err = db.Open(t.Context(), withParameter(t, withParameter(t, dsn, "search_path", name), name, "50ms"), shelves(1), db.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		_, err = db.Write(t.Context(), d, func(tx *db.Tx) (int, error) { return 0, spend(tx) })
+		if e := plan.Describe(err); e.Code != "time_limit" || e.Kind != plan.Unavailable || !strings.Contains(e.Hint, name) {
+			t.Errorf("%s: %s: %v; hint: %s", name, e.Kind, err, e.Hint)
+		}
+	}
+}
+
 func execute(t *testing.T, dsn, query string) {
 	t.Helper()
 	direct(t, dsn, func(d *sql.DB) error { _, err := d.Exec(query); return err })
