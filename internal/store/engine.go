@@ -18,6 +18,7 @@ type engine struct {
 	keepRow    string // behind a select: keep the rows from being deleted until the end of the transaction
 	changeRow  string // behind a select: lock the rows, but not against keepRow
 	main       string // before the name of a table of pm's, where a temporary one may have the same
+	above      string // has the name of a table mean the temporary one of that name, which a search_path may put last; empty: it does
 	like       string // makes past_%[1]s, a temporary table with the columns of %[1]s
 	analyze    string // counts the rows of a temporary table of so many: nobody else does; empty: plans do not depend on it
 	integer    string // the type of a whole number
@@ -46,7 +47,8 @@ var sqliteEngine = engine{
 }
 
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
-	like: "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
+	above: "select set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true);\n",
+	like:  "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
 	listOf: "select json_array_elements_text(cast(%s as json))", lateral: true,
 	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)",
 	interpret: "select case when current_setting('jit', true) is not null then set_config('jit', 'off', true) end"}

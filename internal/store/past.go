@@ -228,6 +228,7 @@ func (p *Past) views() error {
 	}
 	fmt.Fprintf(&ddl, "create temporary view trash as %s;\n", entries)
 	fmt.Fprintf(&ddl, "create temporary view operations as select * from %soperations where %s;\n", main, p.moment.kept(main, "at", "id"))
+	ddl.WriteString(p.tx.engine.above)
 	return p.tx.Define("past.views", ddl.String())
 }
 
