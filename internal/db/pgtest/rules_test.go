@@ -21,13 +21,18 @@ func TestRequired(t *testing.T) {
 }
 
 func TestDSNNamesItsDatabaseAndNoOther(t *testing.T) {
-	u, err := url.Parse("postgres://me:p%40ss@db.example:5433/main?sslmode=require&dbname=main&database=main")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &server{url: *u}
-	if got, want := s.dsn("mine"), "postgres://me:p%40ss@db.example:5433/mine?sslmode=require"; got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	for of, want := range map[string]string{
+		"postgres://me:p%40ss@db.example:5433/main?sslmode=require&dbname=main&database=main": "postgres://me:p%40ss@db.example:5433/mine?sslmode=require",
+		"postgres://me@db.example/main": "postgres://me@db.example/mine?sslmode=prefer",
+	} {
+		u, err := url.Parse(of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &server{url: *u}
+		if got := s.dsn("mine"); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	}
 }
 

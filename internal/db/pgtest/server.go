@@ -134,6 +134,9 @@ func (s *server) dsn(database string) string {
 	q := u.Query()
 	q.Del("dbname") // would overrule the path
 	q.Del("database")
+	if len(q) == 0 {
+		q.Set("sslmode", "prefer") // as it is by default: tests put more behind it
+	}
 	u.RawQuery = q.Encode()
 	return u.String()
 }
