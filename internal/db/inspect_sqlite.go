@@ -59,7 +59,7 @@ func sqliteReads(lines []string) (out []Access) {
 func wordAfter(words []string, word string) string {
 	for i := range len(words) - 1 {
 		if words[i] == word {
-			return words[i+1]
+			return strings.Trim(words[i+1], `"`) // as PostgreSQL has them with quote_all_identifiers
 		}
 	}
 	return ""

@@ -62,33 +62,43 @@ func TestEncodingOfTheDatabase(t *testing.T) {
 // was changed, and it is said how to raise the limit.
 func TestTimeLimitsOfTheServer(t *testing.T) {
 	dsn := pgtest.DSN(t)
+	d, _, err := db.Create(t.Context(), dsn, shelves(1), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
 	for name, spend := range map[string]func(*db.Tx) error{
 		"statement_timeout": func(tx *db.Tx) error {
-			_, err := tx.Count(db.Named("sleep", "select count(pg_sleep(60))"))
-			return err
+			return tx.Define("sleep", "set local statement_timeout = 1; select pg_sleep(60)")
 		},
 		"idle_in_transaction_session_timeout": func(tx *db.Tx) error {
-			if err := tx.Define("lock", "select pg_advisory_xact_lock(1)"); err != nil {
+			if err := tx.Define("idle", "select pg_advisory_xact_lock(1); set local idle_in_transaction_session_timeout = 1"); err != nil {
 				return err
 			}
 			execute(t, dsn, "select pg_advisory_xact_lock(1)") // which it gets when that transaction is over
-			_, err := tx.Count(db.Named("one", "select 1"))
-			return err
+			return tx.Define("one", "select 1")
 		},
 	} {
-		d, _, err := db.Create(t.Context(), withParameter(t, dsn, "search_path", name), shelves(1), db.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.Close()
-		if d, err = db.Open(t.Context(), withParameter(t, withParameter(t, dsn, "search_path", name), name, "50ms"), shelves(1), db.Options{}); err != nil {
-			t.Fatal(err)
-		}
-		defer d.Close()
-		_, err = db.Write(t.Context(), d, func(tx *db.Tx) (int, error) { return 0, spend(tx) })
+		_, err := db.Write(t.Context(), d, func(tx *db.Tx) (int, error) { return 0, spend(tx) })
 		if e := plan.Describe(err); e.Code != "time_limit" || e.Kind != plan.Unavailable || !strings.Contains(e.Hint, name) {
 			t.Errorf("%s: %s: %v; hint: %s", name, e.Kind, err, e.Hint)
 		}
+	}
+}
+
+// The names in a query plan are read with the quotes that a setting puts around them.
+func TestExplainReadsNamesInQuotes(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	d, _, err := db.Create(t.Context(), withParameter(t, dsn, "quote_all_identifiers", "on"), shelves(1), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	p, err := db.Read(t.Context(), d, func(tx *db.Tx) (db.Plan, error) {
+		return tx.Explain(db.Statement{Name: "book.all", Text: "select title from books"})
+	})
+	if err != nil || !p.Scans {
+		t.Errorf("%q, %v", p.Verdict, err)
 	}
 }
 
