@@ -40,6 +40,9 @@ func textOfQuery(cmd *cobra.Command, args []string, i int) ([]string, int) {
 			value = strings.Join(args[i:i+used], " ")
 		}
 	}
+	if args[i] == "-q" && query.IsFilter(value, time.Time{}) { // keys only, of a query that is pm's
+		return nil, 0
+	}
 	if used == 0 || !isQuery(slotsOf(cmd)) {
 		return nil, 0
 	}
