@@ -33,7 +33,7 @@ draft: draft is_draft
 `)
 
 // asideFields are fields that may say a status in a plan's own words.
-var asideFields = onceSet(`resolution state_reason close_reason closed_reason outcome disposition column lane bucket stage tags tag labels label`)
+var asideFields = onceSet(`resolution state_reason close_reason closed_reason outcome disposition column lane bucket stage phase tags tag labels label`)
 
 // implied returns what a field that is not the status says about it; stated
 // is true where there is one.
@@ -45,6 +45,10 @@ func (d *document) implied(f *field, stated bool) (claim, bool) {
 	c := claim{label: f.label, text: text, line: f.line, f: f}
 	word, isFlag := flagWords()[f.name]
 	switch {
+	case f.name == "ready" || f.name == "is_ready":
+		if ready, known := truthOf(text); known && !ready {
+			c.said = said{status: plan.Blocked, reason: "not ready"}
+		}
 	case f.name == "defer", isFlag && (word == "deferred" || word == "postponed") && d.isDate(f):
 		c.said = d.deferred(f)
 	case isFlag && !(word == "blocked" && allKeys(text)): // what it is blocked by is a dependency

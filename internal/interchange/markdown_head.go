@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,7 +37,7 @@ func (d *document) readHead() {
 		}
 		if m := headingLine().FindStringSubmatch(line); m != nil {
 			headings++
-			if d.headAt < 0 && (m[1] == "#" || first && !sectionNames[strings.ToLower(m[2])]) {
+			if d.headAt < 0 && (m[1] == "#" || first && !sectionNames[strings.ToLower(m[2])]) && !d.headsSection(m[1], m[2]) {
 				d.headAt, d.heading = i, m[2]
 			}
 		} else if headings < 2 && i < maxHead {
@@ -46,6 +47,13 @@ func (d *document) readHead() {
 			return
 		}
 	}
+}
+
+// headsSection reports whether a heading begins a section that is read as a field:
+// one of the first level only where the title is in the front matter.
+func (d *document) headsSection(level, heading string) bool {
+	titled := slices.ContainsFunc(d.front, func(f *field) bool { return f.name == "title" })
+	return sectionFields()[join(wordsOf(heading), " ")] != "" && (titled || level != "#")
 }
 
 // title decides on the title of the item that own names: the front matter's,

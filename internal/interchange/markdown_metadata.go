@@ -5,12 +5,13 @@ import (
 )
 
 // Under the heading metadata stands in bold lines ("**Status**: done"), in
-// plain ones ("Status: done"), or in a table.
+// plain ones ("Status: done", "Blocked by T001"), or in a table.
 
 var (
 	boldLabel = pattern(`(?:\*\*|__)([A-Za-z][A-Za-z _-]{0,40}?)[ \t]*(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)[ \t]*`)
 	boldLine  = pattern(`^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)[A-Za-z][A-Za-z _-]{0,40}?[ \t]*(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)`)
 	plainLine = pattern(`^[ \t>]*(?:[-*+][ \t]+)?[_*]?([A-Za-z][A-Za-z _-]{0,40}?)[_*]?[ \t]*:[_*]?[ \t]+(.*)$`)
+	needsLine = pattern(`(?i)^[ \t>]*(?:[-*+][ \t]+)?(blocked by|depends (?:up)?on|requires|needs|wait(?:s|ing) (?:for|on))[ \t]+(.*?)\.?$`)
 	tableRule = pattern(`^[ \t|:-]*-[ \t|:-]*$`)
 )
 
@@ -36,6 +37,8 @@ func (d *document) readMetadata(i int) {
 		d.readTable(i)
 	default:
 		if m := plainLine().FindStringSubmatch(line); m != nil && plainNames()[nameOf(strings.TrimSpace(m[1]))] {
+			d.addMetadata(i, m[1], m[2])
+		} else if m := needsLine().FindStringSubmatch(line); m != nil && allKeys(m[2]) {
 			d.addMetadata(i, m[1], m[2])
 		}
 	}

@@ -29,6 +29,8 @@ func TestWhatIsNotReadyStaysSo(t *testing.T) {
 		"---\nstatus: todo\ndefer_until: 2027-01-01\n---\n# T\n":                  plan.Blocked,
 		"---\nstatus: todo\ndeferUntil: launch\n---\n# T\n":                       plan.Blocked,
 		"---\nstatus: todo\nlabels: [backend, blocked]\n---\n# T\n":               plan.Blocked,
+		"---\nstatus: todo\nready: false\n---\n# T\n":                             plan.Blocked,
+		"---\nstatus: todo\nphase: cancelled\n---\n# T\n":                         plan.Archived,
 		"---\ncolumn: In Progress\n---\n# T\n":                                    plan.InProgress,
 		"---\nstatus: Frobnicated\n---\n# T\n":                                    plan.Blocked,
 		"---\nstatus: {name: x}\n---\n# T\n":                                      plan.Blocked,
@@ -55,6 +57,7 @@ func TestWhatIsNotReadyStaysSo(t *testing.T) {
 		// Ready is what is called so, or nothing.
 		"# T\n": plan.Todo,
 		"---\nstatus: todo\ndone: false\nblocked: no\nprogress: 0%\nblocked_reason:\n---\n# T\n": plan.Todo,
+		"---\nstatus: todo\nready: true\nphase: 2\n---\n# T\n":                                   plan.Todo,
 		"---\nstatus: todo\ndefer: 2026-01-01\nstart_date: 2026-05-05\n---\n# T\n":               plan.Todo,
 		"---\nstatus: todo\nlabels: [backend, review, later-stage]\n---\n# T\n":                  plan.Todo,
 		"# Story 1.1: T\n\n## Status\n\nApproved\n\n## Story\n":                                  plan.Todo,
