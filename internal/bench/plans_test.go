@@ -70,23 +70,3 @@ func TestAListIsPlannedForWhatItAsks(t *testing.T) {
 		t.Errorf("plans are kept of %q, %v", kept, err)
 	}
 }
-
-// A list of many parts that looks expensive was compiled for seconds, and ran for
-// milliseconds.
-func TestAListIsNotCompiled(t *testing.T) {
-	d, err := store.Open(t.Context(), storetest.Postgres(t), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { d.Close() })
-	jit, err := store.Read(t.Context(), d, func(tx *store.Tx) (jit string, err error) {
-		if _, err := tx.List(store.TaskFilter{Limit: 1}); err != nil {
-			return "", err
-		}
-		_, err = tx.ScanOne(db.Named("test.jit", "select current_setting('jit')"), []any{&jit})
-		return jit, err
-	})
-	if err != nil || jit != "off" {
-		t.Errorf("jit is %q, %v", jit, err)
-	}
-}

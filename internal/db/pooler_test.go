@@ -1,8 +1,10 @@
 package db_test
 
 import (
+	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,11 +32,11 @@ func withParameter(t *testing.T, dsn, name, value string) string {
 func TestPooler(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"as it is by default":         nil,
-		"that ignores settings":       {"ignore_startup_parameters = search_path,options,lock_timeout"},
-		"with one connection":         {"ignore_startup_parameters = search_path,options", "default_pool_size = 1"},
+		"that ignores settings":       {"ignore_startup_parameters = search_path,options,lock_timeout,jit"},
+		"with one connection":         {"ignore_startup_parameters = search_path,options,jit", "default_pool_size = 1"},
 		"that keeps clients apart":    {"pool_mode = session", "default_pool_size = 50"},
 		"that ends idle connections":  {"server_lifetime = 1", "server_idle_timeout = 1"},
-		"with a lock_timeout to lose": {"ignore_startup_parameters = search_path"},
+		"with a lock_timeout to lose": {"ignore_startup_parameters = search_path,jit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dsn := pgtest.Bouncer(t, pgtest.DSN(t), settings...)
@@ -127,5 +129,30 @@ func TestPoolerOfStatements(t *testing.T) {
 	_, _, err := db.Create(t.Context(), address, shelves(1), db.Options{})
 	if e := plan.Describe(err); e.Kind != plan.Unavailable || !strings.Contains(e.Message, "statement pooling") {
 		t.Errorf("%+v", e)
+	}
+}
+
+// Statements run uncompiled, with a pooler or without: one of many parts was compiled
+// for seconds, and ran for milliseconds. No statement says so. What an address says
+// goes before it.
+func TestStatementsRunUncompiled(t *testing.T) {
+	direct := pgtest.DSN(t)
+	for name, address := range map[string]string{"off": direct, "on": withParameter(t, direct, "jit", "on"), "off ": pgtest.Bouncer(t, direct)} {
+		var ran []string
+		d, _, err := db.Create(t.Context(), address, shelves(1), db.Options{Observe: func(s db.Statement) { ran = append(ran, s.Name) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		look := func(tx *db.Tx) (jit string, err error) {
+			ran = nil
+			_, err = tx.ScanOne(db.Named("test.jit", "select current_setting('jit') where $1 = $1"), []any{&jit}, "x")
+			return jit, err
+		}
+		for _, in := range []func(context.Context, *db.DB, func(*db.Tx) (string, error)) (string, error){db.Read[string], db.Write[string]} {
+			if jit, err := in(t.Context(), d, look); err != nil || jit != strings.TrimSpace(name) || !slices.Equal(ran, []string{"test.jit", "tx.commit"}) {
+				t.Errorf("jit is %q, not %s, after %v, %v", jit, name, ran, err)
+			}
+		}
 	}
 }

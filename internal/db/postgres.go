@@ -49,7 +49,11 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 		return nil, badAddress()
 	}
 	db := &DB{d: &Postgres, schema: s, opts: o, path: conf.Host + "/" + conf.Database}
-	searchPath := withOptions(conf.RuntimeParams)["search_path"]
+	given := withOptions(conf.RuntimeParams)
+	if _, is := given["jit"]; !is { // a statement of many parts, as those of lists, is compiled for longer than it runs
+		conf.RuntimeParams["jit"] = "off"
+	}
+	searchPath := given["search_path"]
 	if db.namespace, err = firstSchema(searchPath); err != nil {
 		return nil, plan.Errorf(plan.Invalid, "invalid search_path %q in the database address", searchPath).WithCode("bad_dsn").
 			WithHint(`put a name with special characters in double quotes: search_path="my schema"`)
@@ -60,8 +64,8 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.
 	db.patience = strconv.FormatInt(o.wait().Milliseconds(), 10)
-	if given, is := withOptions(conf.RuntimeParams)["lock_timeout"]; is {
-		db.patience = literal(given)
+	if wait, is := given["lock_timeout"]; is {
+		db.patience = literal(wait)
 	}
 	return db, nil
 }

@@ -45,6 +45,11 @@ func dropSchema(ctx context.Context, server, schema string) error {
 		return err
 	}
 	defer db.Close()
-	_, err = db.server().ExecContext(ctx, "drop schema if exists "+pgx.Identifier{schema}.Sanitize()+" cascade")
-	return db.translate(err)
+	return db.translate(db.writer.within(ctx, beginning{writes: true}, func(s session) error {
+		_, err := s.exec("drop schema if exists " + pgx.Identifier{schema}.Sanitize() + " cascade")
+		if err == nil {
+			_, err = s.commit()
+		}
+		return err
+	}))
 }

@@ -26,7 +26,7 @@ import (
 // nothing that lasts, and makes the settings in each transaction.
 type server struct {
 	*sql.DB
-	settings string   // the statement that makes the settings of the address; empty: there are none
+	settings string   // the statement that makes the settings of the address, and our own
 	own      sync.Map // the server's processes that connections began with
 	pooled   atomic.Bool
 	prepares bool           // statements are prepared, unless it is pooled
@@ -86,7 +86,7 @@ func (h *server) within(ctx context.Context, b beginning, f func(session) error)
 	}
 	direct := !h.pooled.Load()
 	err := h.try(ctx, b, f)
-	if direct && h.settings != "" && refusesSettings(err) { // nothing has run
+	if direct && refusesSettings(err) { // nothing has run
 		h.pooled.Store(true)
 		err = h.try(ctx, b, f)
 	}
@@ -141,7 +141,7 @@ func endOf(ctx context.Context, err error) error {
 
 type serverSession struct {
 	h      *server
-	set    bool // the settings of the address were made in this transaction
+	set    bool // the settings were made in this transaction
 	anew   bool // names mean something else in it: statements that were prepared before are of no use
 	ctx    context.Context
 	tx     *sql.Tx
@@ -150,11 +150,11 @@ type serverSession struct {
 	cancel func()      // ends the transaction
 }
 
-// prepare makes the settings of the address, before the first statement of a
+// prepare makes the settings, before the first statement of a
 // transaction that a pooler has given a connection to. That it is one may be
 // found out by another transaction while this one is under way.
 func (s *serverSession) prepare() error {
-	if s.set || s.h.settings == "" || !s.h.pooled.Load() {
+	if s.set || !s.h.pooled.Load() {
 		return nil
 	}
 	s.set = true

@@ -23,7 +23,6 @@ type engine struct {
 	analyze    string // counts the rows of a temporary table of so many: nobody else does; empty: plans do not depend on it
 	integer    string // the type of a whole number
 	text       string // the type of a text
-	interpret  string // has statements run uncompiled until the end of the transaction: with many parts they are compiled for longer than they run; empty: they always do
 	hide       string // the format of an argument that plans do not depend on; empty: they depend on none
 	lateral    bool   // a select may be run for each row of another one
 	listOf     string // a select of the texts in a JSON list
@@ -50,8 +49,7 @@ var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, count
 	above: "select set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true);\n",
 	like:  "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
 	listOf: "select json_array_elements_text(cast(%s as json))", lateral: true,
-	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)",
-	interpret: "select case when current_setting('jit', true) is not null then set_config('jit', 'off', true) end"}
+	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)"}
 
 // unseen keeps an argument from the planner, which takes any for the same.
 func (e *engine) unseen(arg string) string {

@@ -80,12 +80,6 @@ type Listing struct {
 
 // List prepares a list of the tasks of the filter.
 func (tx *Tx) List(f TaskFilter) (*Listing, error) {
-	if s := tx.engine.interpret; s != "" && !tx.interprets {
-		if _, err := tx.ScanOne(db.Named("task.interpret", s), []any{new(*string)}); err != nil {
-			return nil, err
-		}
-		tx.interprets = true
-	}
 	return tx.listWithin(usualBounds(), f)
 }
 

@@ -36,8 +36,6 @@ type Tx struct {
 
 	many map[string]bool // expressions of words, and whether many tasks match: as far as it is known
 
-	interprets bool // lists; see List
-
 	line *plan.Line                              // the stages; nil: not read yet
 	kept map[plan.DefinitionKind]map[string]bool // fields and stages that stay as they are until the end
 
