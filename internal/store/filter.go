@@ -131,6 +131,7 @@ func (tx *Tx) addCondition(s *selection, c Condition) error {
 		s.priorities = everything
 	}
 	s.begun()
+	s.ended()
 	s.empty = s.empty || len(s.statuses) == 0 || len(s.ids) == 0 || len(s.priorities) == 0 || s.types != nil && len(s.types) == 0 || s.agents != nil && len(s.agents) == 0 || s.kinds != nil && len(s.kinds) == 0 || s.stages != nil && len(s.stages) == 0
 	s.empty = s.empty || s.file == 0 || s.described == 0 || excluding(c.Terms)
 	for _, c := range s.lacked {

@@ -76,6 +76,9 @@ func newModel(r *rand.Rand, n int) *model {
 			t.Labels = append(t.Labels, pick("l1", "L2", "l3", "on tasks"))
 		}
 		t.Labels = plan.SortLabels(t.Labels)
+		if !t.Done() {
+			t.CompletedAt = nil // as of what is reopened
+		}
 		if t.Status == plan.Archived {
 			t.Resolution = []plan.Resolution{t.DefaultResolution(), plan.ResolvedDone, plan.WontDo, plan.Duplicate}[r.IntN(4)]
 		}

@@ -67,6 +67,14 @@ func (s *selection) begun() {
 	s.times["not_before"] = of.and(ranges{{math.MinInt64, s.now.UnixMilli()}})
 }
 
+// ended leaves nothing of what is open, where only what was completed at some time is
+// listed: what is reopened was not.
+func (s *selection) ended() {
+	if _, asked := s.times["completed_at"]; asked && !slices.ContainsFunc(s.statuses, func(st plan.TaskStatus) bool { return slices.Contains(endedStatuses, st) }) {
+		s.empty = true
+	}
+}
+
 // apart reports whether the terms ask for different values of one field of the
 // project's own.
 func apart(a, b query.Term) bool {

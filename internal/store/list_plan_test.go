@@ -230,6 +230,8 @@ func TestListsOfWhatExcludesItselfReadNoTasks(t *testing.T) {
 		"severity:low,fatal severity:>=high": false, "-severity:low severity:>=high": false,
 		"is:ready is:waiting": true, "is:deferred is:ready": true, "is:ready,held is:waiting": false, "-is:ready is:waiting": false,
 		"is:ready defer:2099-01-01": true, "is:ready defer:2099-01-01..": true, "is:ready defer:..2099-01-01": false, "is:ready defer:2020-01-01": false, "is:waiting defer:2099-01-01": false,
+		"is:open completed:2026-01-05": true, "is:ready completed:2026-01-05": true, "held-by:a completed:2026-01-05": true, "is:overdue completed:..2026-01-05": true,
+		"status:todo,completed completed:2026-01-05": false, "status:archived completed:2026-01-05": false, "status:todo -completed:2026-01-05": false,
 	} {
 		for _, sort := range []string{"", " sort:-updated"} {
 			*ran = nil

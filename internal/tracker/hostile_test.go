@@ -80,6 +80,7 @@ func hostileFiles() []hostileFile {
 		{"an agent's name with an escape", file(taskLine(1, `,"assigned_agent":"\u001b[2J"`)), "bad_agent", "line 4"},
 		{"an unknown status it was blocked from", file(taskLine(1, `,"blocked_from":"x"`)), "bad_status", "line 4"},
 		{"a negative fence", file(taskLine(1, `,"fence":-1`)), "invalid", "line 4"},
+		{"an open task that was completed", file(taskLine(1, `,"completed_at":"2026-01-05T10:00:00.000Z"`)), "bad_completed_at", "line 4"},
 		{"an unknown kind of note", file(taskLine(1, `,"notes":[{"kind":"rant","agent":"a","body":"b"}]`)), "bad_note_kind", "line 4"},
 		{"a note of zero bytes", file(taskLine(1, `,"notes":[{"kind":"comment","agent":"a","body":"\u0000"}]`)), "bad_note", "line 4"},
 		{"history of another item", with(file(good), `"last_feature":1,"history_hash":"","history":[]`, `"last_feature":1,"history":[{"key":"E02","operation":"x"}]`), "invalid", "line 2"},

@@ -110,7 +110,7 @@ func (c *Checker) task(r interchange.TaskRecord) error {
 		plan.CheckFields(r.Fields),
 		plan.CheckLinks(r.Key, r.Links),
 		word(r.Status, plan.ParseTaskStatus),
-		checkResolution(r.Task),
+		checkEnd(r.Task),
 		plan.CheckName("agent", r.AssignedAgent),
 		plan.CheckName("session", r.Session),
 		plan.CheckText("reason", r.BlockedReason),
@@ -135,12 +135,16 @@ func (c *Checker) taskHistory(r *interchange.TaskRecord) error {
 	return c.history(r.Key, r.UID, interchange.MoreRecord{History: r.History, Notes: r.Notes, More: r.More}, differs)
 }
 
-// checkResolution refuses a resolution that no task can have.
-func checkResolution(t plan.Task) error {
-	if t.Resolution == "" {
+// checkEnd refuses a resolution that no task can have, and a moment of completion of
+// one that is open: lists by that moment pass over what is.
+func checkEnd(t plan.Task) error {
+	switch {
+	case t.CompletedAt != nil && !t.Done():
+		return plan.Errorf(plan.Invalid, "%s is %s, and cannot have been completed", t.Key, t.Status).WithCode("bad_completed_at").
+			WithHint("leave completed_at out, or set the status to completed")
+	case t.Resolution == "":
 		return nil
-	}
-	if !t.Done() {
+	case !t.Done():
 		return plan.Errorf(plan.Invalid, "%s is %s, and cannot have a resolution", t.Key, t.Status).WithCode("bad_resolution")
 	}
 	return word(t.Resolution, plan.ParseResolution)
