@@ -25,6 +25,7 @@ type engine struct {
 	text       string // the type of a text
 	hide       string // the format of an argument that plans do not depend on; empty: they depend on none
 	lateral    bool   // a select may be run for each row of another one
+	among      string // the format of the term that a column is one of what is selected, which is run once, before
 	listOf     string // a select of the texts in a JSON list
 	deferrable string // select of name and text of the indexes that a large import makes at its end; empty: none
 }
@@ -35,7 +36,7 @@ var sqliteEngine = engine{
 
 	countSlots: 1,
 	main:       "main.", like: "create temporary table past_%[1]s as select * from main.%[1]s where 0", integer: "integer", text: "text",
-	listOf: "select value from json_each(%s)",
+	listOf: "select value from json_each(%s)", among: "in (%s)",
 	// Each index that is made at the end reads all rows once more. So the partial
 	// ones that few rows of an import are in stay, and those whose rows come in the
 	// order of the ids for each of a few values.
@@ -48,7 +49,7 @@ var sqliteEngine = engine{
 var postgresEngine = engine{Dialect: &db.Postgres, search: postgresSearch, countSlots: 16, lockCounts: "lock table task_counts in exclusive mode",
 	above: "select set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true);\n",
 	like:  "create temporary table past_%[1]s (like %[1]s) on commit drop", analyze: "analyze past_%[1]s (%[2]s), past_no_%[1]s;\n", integer: "bigint", text: `text collate "C"`,
-	listOf: "select json_array_elements_text(cast(%s as json))", lateral: true,
+	listOf: "select json_array_elements_text(cast(%s as json))", lateral: true, among: "= any (array(%s))",
 	count: "analyze (skip_locked) tasks (id), notes (id)", keepRow: " for key share", changeRow: " for no key update", hide: "(select %s)"}
 
 // unseen keeps an argument from the planner, which takes any for the same.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -308,8 +309,15 @@ func (l *Listing) walked(rows int64) func(*where) string {
 		if len(l.tests) > 0 {
 			sql += " limit " + w.arg(l.limit)
 		}
-		return "select " + taskColumns + " from tasks where id in (" + sql + ")"
+		return l.rowsOf(sql)
 	}
+}
+
+// rowsOf selects the tasks of which the ids are selected. A server that took the two as
+// a join might go through all tasks in the order asked for: next to what the ids seem
+// to cost, that looks like nothing.
+func (l *Listing) rowsOf(ids string) string {
+	return "select " + taskColumns + " from tasks where id " + fmt.Sprintf(l.tx.engine.among, ids)
 }
 
 // passed selects the ids of those of the next rows of the base, at most so many, that
@@ -381,8 +389,8 @@ func (l *Listing) walk(rows int64) (tasks []plan.Task, err error) {
 // and taking another index.
 func (l *Listing) collected(way *way) func(*where) string {
 	return func(w *where) string {
-		return "select " + taskColumns + " from tasks where id in (select id from (" + l.found(w, way) + ") t" +
-			testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " order by " + l.s.order() + " limit " + w.arg(l.limit) + ")"
+		return l.rowsOf("select id from (" + l.found(w, way) + ") t" +
+			testsOf(w, append(l.s.testsBut(way.sees), l.s.afterTest()...)) + " order by " + l.s.order() + " limit " + w.arg(l.limit))
 	}
 }
 

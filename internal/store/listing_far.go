@@ -26,7 +26,7 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 	case err != nil:
 		return nil, err
 	case at == nil || of > l.bounds.many:
-		return l.withSet((*Listing).collectedOrWalked)
+		return l.collectedOrWalked()
 	}
 	if !sort {
 		some := max(1, l.bounds.walk/ask)
@@ -35,7 +35,7 @@ func (l *Listing) farBehind() ([]plan.Task, error) {
 			return tasks, err
 		}
 	}
-	return l.withSet(func(l *Listing) ([]plan.Task, error) { return l.run(l.tested(at, allRows), 0) })
+	return l.testing(int64(of), func(l *Listing) func(*where) string { return l.tested(at, allRows) })
 }
 
 // teller returns the way that tells where what matches begins in the order, and how
@@ -68,16 +68,18 @@ const ask = 4
 
 // collectedOrWalked is Tasks where no index tells the order of what matches.
 func (l *Listing) collectedOrWalked() ([]plan.Task, error) {
-	way, _, err := l.cheapest(l.bounds.many)
+	set := l.withSet(true)
+	way, rows, err := set.cheapest(l.bounds.many)
 	if err != nil {
 		return nil, err
 	}
 	if way == nil {
-		tasks, err := l.run(l.walked(far*l.walkRows()), 0)
+		most := far * set.walkRows()
+		tasks, err := l.testing(most, func(l *Listing) func(*where) string { return l.walked(most) })
 		if err != nil || len(tasks) == l.limit || l.cut {
 			return tasks, err
 		}
-		if way, _, err = l.cheapest(much * l.bounds.many); err != nil {
+		if way, rows, err = set.cheapest(much * l.bounds.many); err != nil {
 			return nil, err
 		}
 	}
@@ -85,22 +87,28 @@ func (l *Listing) collectedOrWalked() ([]plan.Task, error) {
 		way = l.textWay()
 	}
 	if way == nil { // shorter walks have not filled the page
-		return l.run(l.walked(allRows), 0)
+		return l.testing(allRows, func(l *Listing) func(*where) string { return l.walked(allRows) })
 	}
-	return l.run(l.collected(way), 0)
+	return l.testing(int64(rows), func(l *Listing) func(*where) string { return l.collected(way) })
 }
 
 // much is how much more to collect rather than to walk to the end, when a long
 // walk has not filled the page either.
 const much = 4
 
-// withSet is what of the list with common words collected once, and not asked for
-// row by row.
-func (l *Listing) withSet(what func(*Listing) ([]plan.Task, error)) ([]plan.Task, error) {
+// withSet is the list with common words collected once, or asked for row by row.
+func (l *Listing) withSet(is bool) *Listing {
 	one, s := *l, *l.s
-	s.asSet, one.s = true, &s
+	s.asSet, one.s = is, &s
 	one.tests = s.testsIn(one.base)
-	tasks, err := what(&one)
+	return &one
+}
+
+// testing runs a select that tests up to so many rows. Common words are collected once
+// for that, unless it is known that more tasks have them: each of these is read, too.
+func (l *Listing) testing(rows int64, sql func(*Listing) func(*where) string) ([]plan.Task, error) {
+	one := l.withSet(l.s.text == nil || int64(l.s.text.found) < rows)
+	tasks, err := one.run(sql(one), 0)
 	l.cut = one.cut
 	return tasks, err
 }
@@ -143,7 +151,7 @@ func (l *Listing) tested(way *way, rows int64) func(*where) string {
 		}
 		columns := columnsOf(append(in, test{columns: []string{l.s.column(), "id"}}))
 		sql := "select id from (" + l.alone(w, way.rows(w, l.tx.engine, columns)) + ") t" + testsOf(w, in) + " order by " + l.s.order() + " limit " + w.arg(rows)
-		return "select " + taskColumns + " from tasks where id in (select id from (" + passing(w, sql, out) + ") f limit " + w.arg(l.limit) + ")"
+		return l.rowsOf("select id from (" + passing(w, sql, out) + ") f limit " + w.arg(l.limit))
 	}
 }
 

@@ -114,7 +114,7 @@ func (l *Listing) alongValues(rows int64) func(*where) string {
 			direction = " desc"
 		}
 		sql := l.values(w) + " order by v.value" + direction + ", v.item_id" + direction + " limit " + w.arg(rows)
-		return "select " + taskColumns + " from tasks where id in (select id from (" + l.valuesPassed(w, sql) + ") f limit " + w.arg(l.limit) + ")"
+		return l.rowsOf("select id from (" + l.valuesPassed(w, sql) + ") f limit " + w.arg(l.limit))
 	}
 }
 
