@@ -170,6 +170,62 @@ func TestCommonWordsAreAskedOfEachTask(t *testing.T) {
 	}
 }
 
+// The sample is of the last tasks, too: a word may be common since lately.
+func TestAWordIsCommonSinceLately(t *testing.T) {
+	d, ran := watchedCrowd(t, storetest.Postgres(t), 4_000)
+	_, err := store.Write(t.Context(), d, func(tx *store.Tx) (int64, error) {
+		return tx.Exec(db.Named("test.words", "update task_search set words = words || cast('''lately''' as tsvector) where id in (select id from tasks order by id desc limit 1200)"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	*ran = nil
+	listPage(t, d, parsedFilter(t, `"lately" type:backend`))
+	i := slices.IndexFunc(*ran, func(s db.Statement) bool { return s.Name == "task.list" })
+	if i < 0 || !strings.Contains((*ran)[i].Text, "(select 1 from task_search s where s.id = t.id") {
+		t.Errorf("the word is taken for a rare one: list %d of %v", i, *ran)
+	}
+}
+
+// What a page costs on a server must not hang on how far its planner is off: the ids
+// are found before the rows, which it would go through in their order instead, all of
+// them; and no texts are collected where fewer tasks are to be asked whether they have
+// the word.
+func TestAServerFindsTheIDsOfAPageFirst(t *testing.T) {
+	d, ran := watchedCrowd(t, storetest.Postgres(t), 2_000)
+	for query, bounds := range map[string][2]int{`is:waiting "task"`: {16, 50_000}, `is:waiting "task" sort:-updated`: {16, 50_000}, `type:security "task" sort:-created`: {16, 50_000}, `type:security "task"`: {16, 100},
+		"type:security sort:-updated": {16, 100}, "is:open": {4_000, 300_000}, "sort:-updated": {4_000, 300_000}} {
+		*ran = nil
+		f := parsedFilter(t, query)
+		f.Limit = 51
+		_, err := store.Read(t.Context(), d, func(tx *store.Tx) (int, error) {
+			l, err := store.ListWithin(tx, bounds[0], bounds[1], 16, f)
+			if err != nil {
+				return 0, err
+			}
+			ts, err := l.Tasks()
+			return len(ts), err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists := 0
+		for _, s := range *ran {
+			if s.Name != "task.list" {
+				continue
+			}
+			lists++
+			lines := strings.Join(planOf(t, d, s).Lines, "\n")
+			if !strings.Contains(s.Text, " from tasks where id = any (array(") || strings.Contains(s.Text, "in (select s.id from task_search") || !strings.Contains(lines, "InitPlan") {
+				t.Errorf("%s runs\n%s\n%s", query, s.Text, lines)
+			}
+		}
+		if lists == 0 {
+			t.Errorf("%s runs no list", query)
+		}
+	}
+}
+
 // A list by what its filter asks a stretch of begins at that stretch, instead of
 // walking to it: what is before it is read by no statement.
 func TestAListByWhatIsFilteredBeginsThere(t *testing.T) {
