@@ -86,7 +86,7 @@ func (db *DB) speak(ctx context.Context, c *pgconn.PgConn) error {
 }
 
 // server is the handle of a PostgreSQL database, for what is done outside of
-// transactions.
+// transactions, once there was one: by then it is known whether there is a pooler.
 func (db *DB) server() *sql.DB { return db.writer.(*server).DB }
 
 func classifyPostgres(err error) fault {
