@@ -170,6 +170,29 @@ func TestCommonWordsAreAskedOfEachTask(t *testing.T) {
 	}
 }
 
+// What has one status in a stage lies together in the index of stages. A server that
+// takes the status from there alone goes past all that is done.
+func TestOneStatusInAStageIsFoundWithoutTheOthers(t *testing.T) {
+	d, ran := watchedCrowd(t, storetest.Postgres(t), 3_000)
+	_, err := store.Write(t.Context(), d, func(tx *store.Tx) (int64, error) {
+		return tx.Exec(db.Named("test.stages", "update tasks set stage = 'test', status = case when id % 10 = 7 then 'in_progress' else 'completed' end"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for query, together := range map[string]bool{"is:held stage:test": true, "is:open stage:test": false} {
+		*ran = nil
+		listPage(t, d, parsedFilter(t, query))
+		i := slices.IndexFunc(*ran, func(s db.Statement) bool { return s.Name == "task.few" && strings.Contains(s.Text, "stage in (") })
+		if i < 0 {
+			t.Fatalf("%s counts no stage", query)
+		}
+		if s := (*ran)[i]; strings.Contains(s.Text, "then 2 when") != together {
+			t.Errorf("%s runs %s", query, s.Text)
+		}
+	}
+}
+
 // The sample is of the last tasks, too: a word may be common since lately.
 func TestAWordIsCommonSinceLately(t *testing.T) {
 	d, ran := watchedCrowd(t, storetest.Postgres(t), 4_000)

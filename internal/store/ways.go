@@ -19,6 +19,7 @@ type way struct {
 	exact bool                  // it finds no more, and each once
 	sees  []string              // the columns that need no test, as with a base
 	dates bool                  // its terms compare days and moments, each in their way
+	reads bool                  // its terms look at rows
 
 	beside []way // that find the rest: few, through other indexes
 
@@ -56,7 +57,7 @@ const dated = 5
 
 // cost is how much a row costs of which the columns are needed.
 func (y way) cost(columns []string) int {
-	if y.terms != nil && (holds(y.index, columns) || y.wide != "" && holds(y.wide, columns)) {
+	if y.terms != nil && !y.reads && (holds(y.index, columns) || y.wide != "" && holds(y.wide, columns)) {
 		return 1
 	}
 	return lookup
@@ -135,17 +136,22 @@ func (s *selection) addWays() {
 		add(through("idx_tasks_kind", func(w *where) string { return "kind in (" + listed(w, s.kinds) + ")" }), "kind")
 	}
 	if len(s.stages) > 0 {
-		add(through("idx_tasks_stage", func(w *where) string {
+		some, server := len(s.statuses) < len(plan.TaskStatuses()), s.d.IndexedBy == ""
+		// A server takes a column from an index alone, but nothing else. Of one status it
+		// would pass over all others that way: their rows are more than those that it reads.
+		reads := server && len(s.statuses) == 1
+		y := through("idx_tasks_stage", func(w *where) string {
 			in := "stage is not null and stage in (" + listed(w, s.stages) + ")"
-			if len(s.statuses) < len(plan.TaskStatuses()) {
-				// A server takes a column from an index alone, but nothing else.
-				if in += " and "; s.d.IndexedBy == "" {
-					return in + s.ofStatuses(w)
-				}
-				in += stagedAs + " in (" + stagedIn(s.statuses) + ")"
+			if some && (reads || !server) {
+				in += " and " + stagedAs + " in (" + stagedIn(s.statuses) + ")"
+			}
+			if some && server {
+				in += " and " + s.ofStatuses(w)
 			}
 			return in
-		}), "stage")
+		})
+		y.reads = reads
+		add(y, "stage")
 	}
 	if len(s.agents) > 0 {
 		add(through("idx_tasks_assigned_agent", func(w *where) string { return "assigned_agent in (" + listed(w, s.agents) + ") and " + s.ofStatuses(w) }), "assigned_agent", "status")
