@@ -8,6 +8,7 @@ import (
 
 	"pm/internal/agents"
 	"pm/internal/interchange/export"
+	"pm/internal/interchange/forms"
 	"pm/internal/ops"
 	"pm/internal/plan"
 	"pm/internal/query"
@@ -18,13 +19,14 @@ import (
 )
 
 // paths are the flags that name files, which shells complete by themselves.
-var paths = []string{"db", "file", "file-path", "from", "output", "token-file", "chart"}
+var paths = []string{"db", "file", "file-path", "from", "output", "token-file"}
 
 // completeFlags has every flag of every command complete its values. It is
 // called only when a shell asks.
 func (a *app) completeFlags(cmd *cobra.Command) {
 	set := func(f *pflag.Flag) {
-		if f.Value.Type() != "bool" && !slices.Contains(paths, f.Name) {
+		isPath := slices.Contains(paths, f.Name) || f.Name == "chart" && cmd.Name() == "bench"
+		if f.Value.Type() != "bool" && !isPath {
 			cmd.RegisterFlagCompletionFunc(f.Name, a.completeValue(f))
 		}
 	}
@@ -117,6 +119,12 @@ func (a *app) values(cmd *cobra.Command, op ops.Op, flag string, args []string) 
 		return a.people(cmd)
 	case "kind":
 		return a.kinds(cmd)
+	case "as": // of links the table knows it
+		return strings.Split(forms.Names(), ", ")
+	case "type":
+		return texts(plan.FieldTypes())
+	case "on":
+		return texts(anyLevel)
 	case "format":
 		return export.Formats()
 	case "set":
@@ -220,4 +228,12 @@ func operationOf(cmd *cobra.Command) (ops.Op, bool) {
 		return ops.Find("check tick")
 	}
 	return ops.Op{}, false
+}
+
+// texts returns words of a type of their own as texts.
+func texts[T ~string](words []T) (out []string) {
+	for _, w := range words {
+		out = append(out, string(w))
+	}
+	return out
 }
