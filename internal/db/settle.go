@@ -71,9 +71,12 @@ func (db *DB) settle(tx *Tx, failed undecided) error {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(tx.ctx), min(settleWait, db.opts.wait()))
 	defer cancel()
+	watch := db.watch(ctx)
+	defer watch.end()
 	for {
+		watch.begin()
 		stored := false
-		err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: plan.NewUID(time.Now())}, func(later *Tx) (err error) { stored, err = tx.outcome(later); return err })
+		err := run(db.writer, &Tx{ctx: ctx, db: db, writes: true, operation: plan.NewUID(time.Now()), watch: watch}, func(later *Tx) (err error) { stored, err = tx.outcome(later); return err })
 		switch {
 		case err == nil:
 			db.step("tx.settle", began, nil)
