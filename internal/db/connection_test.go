@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"pm/internal/db"
 	"pm/internal/db/pgtest"
@@ -89,4 +90,28 @@ func TestLostConnections(t *testing.T) {
 		}
 	}
 	add(t, d, book{"Ulysses", "A"})
+}
+
+// Connections that are not used are given back, so that hundreds of agents, each
+// with a process that waits for it, leave some to others.
+func TestIdleConnectionsAreGivenBack(t *testing.T) {
+	dsn := pgtest.DSN(t)
+	d, _, err := db.Create(t.Context(), dsn, shelves(1), db.Options{KeepIdle: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	others := func() string {
+		return ask(t, dsn, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
+	}
+	over, tick := time.After(30*time.Second), time.NewTicker(20*time.Millisecond)
+	defer tick.Stop()
+	for others() != "0" {
+		select {
+		case <-tick.C:
+		case <-over:
+			t.Fatal("it keeps them")
+		}
+	}
+	add(t, d, book{"Emma", "A"})
 }

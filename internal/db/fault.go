@@ -118,7 +118,7 @@ func (db *DB) permissionFault(f fault) (message, hint string) {
 	case f.code == "read_only" && f.said != "":
 		message, hint = db.path+" does not allow this: "+f.said, "connect to the primary; where default_transaction_read_only is set for your user, add default_transaction_read_only=off to the address"
 	case f.code == "not_granted":
-		message, hint = db.path+" does not allow this: "+f.said, "ask the owner to grant your user usage and create on the schema, all on its tables, and temporary on the database"
+		message, hint = db.path+" does not allow this: "+f.said, "ask the owner to create the schema and grant your user usage and create on it, all on its tables, and temporary on the database"
 	case f.code == "login":
 		message, hint = db.path+" does not let this user in", "check the user and the password of the address"
 	}

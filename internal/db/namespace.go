@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"strings"
 
 	"pm/internal/plan"
 
@@ -44,8 +45,8 @@ func (db *DB) postgresVersion(of session) (version int, err error) {
 // address names first.
 func (db *DB) checkNamespace(s *serverSession, current string) error {
 	switch {
-	case db.namespace == "" && current == "":
-		return plan.Errorf(plan.NotFound, "none of the schemas in search_path exist in %s", db.path).WithCode("no_database").
+	case db.namespace == "" && (current == "" || strings.HasPrefix(current, "pg_temp_")): // what is made there is gone with the connection
+		return plan.Errorf(plan.NotFound, "search_path begins with no schema that exists in %s", db.path).WithCode("no_database").
 			WithHint("name one in the address: search_path=NAME")
 	case db.namespace == "" || current == db.namespace:
 		return nil

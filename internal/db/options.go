@@ -11,6 +11,10 @@ type Options struct {
 	// WriteWait is how long a write waits for its turn; 0 means DefaultWriteWait.
 	WriteWait time.Duration
 
+	// KeepIdle is how long a connection to a server is kept while nothing uses
+	// it; 0 means DefaultKeepIdle.
+	KeepIdle time.Duration
+
 	// Waiting, where set, is told again and again while a write waits of what it
 	// waits for, if that is an operation that takes long and has announced
 	// itself. It may be called by several goroutines at once.
@@ -47,6 +51,10 @@ type Options struct {
 // DefaultWriteWait is how long a write waits for its turn before it fails
 // with plan.Unavailable.
 const DefaultWriteWait = 10 * time.Second
+
+// DefaultKeepIdle is a minute: a server has 100 connections, unless it is set
+// otherwise, and each agent a process that mostly waits for it.
+const DefaultKeepIdle = time.Minute
 
 // A Statement is one statement that ran: its name, its text, how long it
 // took, from the call to the last row, how many rows it returned or changed,

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -60,6 +61,7 @@ func openPostgres(dsn string, s *Schema, o Options) (*DB, error) {
 	}
 	conf.AfterConnect = db.speak
 	h := newServer(*conf, o.wait())
+	h.SetConnMaxIdleTime(cmp.Or(o.KeepIdle, DefaultKeepIdle))
 	db.reader, db.writer = h, h
 	// Set in each transaction, not for the connection: a pooler between us and
 	// the server, which gives connections from one to the other, refuses that.
