@@ -74,3 +74,16 @@ func TestNoConnectionLeft(t *testing.T) {
 		t.Errorf("refused %d times, then %v", refused.Load(), err)
 	}
 }
+
+// A server that accepts a connection and says nothing is not waited for for ever.
+func TestAConnectionIsNotWaitedForForEver(t *testing.T) {
+	for address, want := range map[string]time.Duration{"postgres://db.example.com/pm": mostConnect, "postgres://db.example.com/pm?connect_timeout=3": 3 * time.Second} {
+		conf, err := pgx.ParseConfig(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := new(server).dress(t.Context(), conf); err != nil || conf.ConnectTimeout != want {
+			t.Errorf("%s: %s (%v)", address, conf.ConnectTimeout, err)
+		}
+	}
+}

@@ -58,8 +58,16 @@ func (h *server) pids() string {
 	return strings.Join(pids, ", ")
 }
 
-// dress leaves out of a new connection what a pooler does not take.
+// mostConnect bounds how long a server may take to let a connection in, unless the
+// address says so: one that accepts it and says nothing would be waited for for ever.
+const mostConnect = 20 * time.Second
+
+// dress bounds the wait for a new connection, and leaves out of it what a pooler does
+// not take.
 func (h *server) dress(_ context.Context, conf *pgx.ConnConfig) error {
+	if conf.ConnectTimeout == 0 {
+		conf.ConnectTimeout = mostConnect
+	}
 	if h.pooled.Load() {
 		kept := map[string]string{}
 		if name, ok := conf.RuntimeParams["application_name"]; ok {
