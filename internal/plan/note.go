@@ -133,7 +133,10 @@ func (n Note) Change() NoteChange {
 	c := NoteChange{N: n.N, Kind: n.Kind, Agent: n.Agent, CreatedAt: Stamp(n.CreatedAt), Body: n.Body,
 		Hidden: n.Hidden, Session: n.Session, To: n.To, Choices: n.Choices, Hold: n.Hold, AnsweredBy: n.AnsweredBy}
 	if n.AnsweredAt != nil {
-		c.Answer, c.AnsweredAt = n.Answer, Stamp(*n.AnsweredAt)
+		c.AnsweredAt = Stamp(*n.AnsweredAt)
+	}
+	if n.AnsweredAt != nil || n.Answer != "" { // an answer without a time was not given through pm
+		c.Answer = n.Answer
 	}
 	return c
 }

@@ -9,7 +9,10 @@ import (
 
 // A beside is a table of words that items have beside their rows, such as
 // labels: item_id, folded, which is what a word is compared by, and the word.
-type beside struct{ name, table, column string }
+type beside struct {
+	name, table, column string
+	fold                func(word string) string
+}
 
 // one, page and some select the item and the word: of one item, of a stretch of
 // ids, and of some ids.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"pm/internal/plan"
@@ -19,6 +20,9 @@ func readChange(text string) (plan.Change, error) {
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.UseNumber()
 	err := d.Decode(&c)
+	if err == nil && d.InputOffset() < int64(len(text)) {
+		err = errors.New("text after the end of a change")
+	}
 	return c, err
 }
 

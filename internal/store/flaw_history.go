@@ -83,6 +83,9 @@ func (l *flawList) task(t plan.Task, notes []plan.Note, records []plan.History, 
 	l.add(t.Key, keyFlaws(t.Key, t.ID, t.FeatureID)...)
 	l.add(t.Key, against(t.Key, t.UID, records, func(r *plan.Replay) []string {
 		out := r.Task(t, notes)
+		if t.Resolution != "" && !t.Done() { // which no record of an open task has
+			out = append(out, "it is open, but has the resolution "+string(t.Resolution))
+		}
 		if t.LeaseDigest != t.DigestLease() {
 			out = append(out, "its lease was altered: lease_until, lease_seconds, fence or holder was changed")
 		}

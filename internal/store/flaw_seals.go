@@ -18,10 +18,10 @@ var (
 
 // SealFlaws finds rows that no history covers and that were changed past pm:
 // operations, former texts, the trash, what was answered to calls with an
-// idempotency key.
+// idempotency key, and what labels and references are looked up by.
 func (tx *Tx) SealFlaws() ([]Flaw, error) {
 	var out flawList
-	for _, find := range []func(*flawList) error{tx.operationSealFlaws, tx.textSealFlaws, tx.trashSealFlaws, tx.trashPartSealFlaws, tx.answerSealFlaws} {
+	for _, find := range []func(*flawList) error{tx.operationSealFlaws, tx.textSealFlaws, tx.trashSealFlaws, tx.trashPartSealFlaws, tx.answerSealFlaws, tx.foldFlaws} {
 		if err := find(&out); err != nil {
 			return out, err
 		}
@@ -94,4 +94,23 @@ func (tx *Tx) answerSealFlaws(out *flawList) error {
 		}
 	})
 	return err
+}
+
+func (tx *Tx) foldFlaws(out *flawList) error {
+	type row struct {
+		key          plan.Key
+		folded, word string
+	}
+	for _, b := range []beside{labelsOf, refsOf} {
+		all := db.Named("doctor."+b.table, "select item_id, folded, "+b.column+" from "+b.table+" order by item_id, folded")
+		_, err := db.Walk(tx.Tx, all, func(w *row) []any { return []any{subject{&w.key}, &w.folded, &w.word} }, func(w row) {
+			if w.folded != b.fold(w.word) {
+				out.add(w.key, fmt.Sprintf("its %s %q is looked up as %q", b.name, w.word, w.folded))
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -11,7 +11,7 @@ var (
 	labelDelete = db.Named("label.delete", `delete from labels where item_id = $1 and folded = $2`)
 	labelsUnder = db.Named("label.delete_under", `delete from labels where item_id between $1 and $2`)
 	labelsAll   = db.Named("label.list", `select min(label), count(*) from labels group by folded order by folded`)
-	labelsOf    = beside{name: "label", table: "labels", column: "label"}
+	labelsOf    = beside{name: "label", table: "labels", column: "label", fold: plan.FoldLabel}
 	labelBears  = db.Named("label.bearers", `select item_id from labels where folded = $1 order by item_id`)
 )
 

@@ -11,7 +11,7 @@ var (
 	refDelete = db.Named("ref.delete", `delete from refs where item_id = $1 and folded = $2`)
 	refsUnder = db.Named("ref.delete_under", `delete from refs where item_id between $1 and $2`)
 	refOwner  = db.Named("ref.owner", `select item_id from refs where folded = $1`)
-	refsOf    = beside{name: "ref", table: "refs", column: "ref"}
+	refsOf    = beside{name: "ref", table: "refs", column: "ref", fold: plan.FoldRef}
 )
 
 // AddRef gives an item one more name. If another item has it already, nothing

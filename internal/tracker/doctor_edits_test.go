@@ -19,6 +19,11 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		"postgres": {`create trigger foreign_one before update on tasks for each row execute function suppress_redundant_updates_trigger()`, `drop trigger foreign_one on tasks`, "trigger foreign_one"},
 	}
 	edits := []edit{
+		{`update notes set answer = 'x'`, `update notes set answer = null`, "note 1"},
+		{`update tasks set resolution = 'done' where key = 'T-E01-F01-001'`, `update tasks set resolution = null where key = 'T-E01-F01-001'`, "resolution"},
+		{`update task_history set change = change || 'x' where id = (select min(id) from task_history)`, ``, "hash"},
+		{`update labels set folded = 'x'`, `update labels set folded = 'urgent'`, "looked up as"},
+		{`update refs set folded = 'x'`, `update refs set folded = 'proj-7'`, "looked up as"},
 		{`update tasks set title = 'x' where key = 'T-E01-F01-001'`, `update tasks set title = 'Task 1' where key = 'T-E01-F01-001'`, "title"},
 		{`update tasks set description = 'x' where key = 'T-E01-F01-001'`, `update tasks set description = '' where key = 'T-E01-F01-001'`, "description"},
 		{`update tasks set priority = 1 where key = 'T-E01-F01-001'`, `update tasks set priority = 5 where key = 'T-E01-F01-001'`, "priority"},
@@ -110,6 +115,8 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 		}
 		ok[tracker.Deleted](t)(r.delete(k[2], false))
 		ok[plan.Note](t)(r.AddNote(tracker.WithIdempotencyKey(as("ann"), "k"), tracker.AddNote{Key: task, Body: "a note that is longer than what a record holds itself, by far and away"}))
+		ok[tracker.Item](t)(r.AddRefs(as("ann"), tracker.Ref{Key: k[1].String(), Refs: []string{"PROJ-7"}}))
+		ok[tracker.Items](t)(r.AddLabels(as("ann"), tracker.Label{Keys: names(k[1:2]), Labels: []string{"Urgent"}}))
 		r.do("ann", plan.Claim, k[0])
 		look := func() (says string) {
 			d := ok[tracker.Diagnosis](t)(r.Doctor(as("ann"), tracker.Doctor{}))
@@ -133,7 +140,7 @@ func TestDoctorNamesEachEdit(t *testing.T) {
 				r.sql(e.undo)
 				continue
 			}
-			for _, table := range []string{"epics", "notes", "task_history", "plan_history", "contents", "operations", "trash"} {
+			for _, table := range []string{"epics", "labels", "refs", "notes", "task_history", "plan_history", "contents", "operations", "trash"} {
 				r.sql(`delete from ` + table)
 			}
 			r.sql(`delete from task_counts`)
