@@ -23,7 +23,7 @@ var elsewhere = map[string]string{
 	"epics": "pm epic list", "features": "pm feature list", "notes": "pm note list KEY",
 	"dependencies": "pm dep list KEY", "deps": "pm dep list KEY", "history": "pm log", "events": "pm log",
 	"json": "pm list --json", "csv": "pm list --csv",
-	"labels": "pm label list", "tags": "pm label list", "views": "pm view list", "log": "pm log", "agents": "pm list is:held", "questions": "pm questions", "trash": "pm trash list",
+	"labels": "pm label list", "tags": "pm label list", "views": "pm view list", "log": "pm log", "agents": "pm list is:held", "questions": "pm questions", "stages": "pm stage list", "fields": "pm field list", "trash": "pm trash list",
 	"help": "pm list --help", "all": "pm list --limit 0", "everything": "pm list --limit 0", "mine": "pm mine", "me": "pm mine",
 }
 

@@ -35,6 +35,9 @@ func (p *parser) ownField(from int, not bool) (is bool, err error) {
 		return false, nil
 	}
 	f, is := p.ownNamed(word)
+	if !is && strings.HasPrefix(strings.ToLower(word), ownPrefix) {
+		return true, p.errorAt(from, "unknown field %q", clip(word)).WithHint("to see the custom fields: pm field list")
+	}
 	if !is {
 		return false, nil
 	}
