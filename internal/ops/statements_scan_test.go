@@ -121,6 +121,7 @@ var names = map[string][]string{
 	`lock.go table + ".lock_under"`:                 {"feature.lock_under", "epic.lock_under"},
 	`record.go string(l) + ".returned"`:             {"epic.returned", "feature.returned", "task.returned"},
 	`flaw_links.go "doctor.links_" + string(level)`: {"doctor.links_epic", "doctor.links_feature", "doctor.links_task"},
+	`flaw_seals.go "doctor." + b.table`:             {"doctor.labels", "doctor.refs"},
 	"move.go c.name": {"move.notes", "move.dependencies", "move.dependants", "move.level_dependencies", "move.level_dependants", "move.task_history", "move.feature_history",
 		"move.contents", "move.refs", "move.links", "move.links_onto"},
 	`move.go c.name + "_of_tasks"`: {"move.notes_of_tasks", "move.dependencies_of_tasks", "move.dependants_of_tasks", "move.level_dependencies_of_tasks", "move.task_history_of_tasks",
