@@ -63,7 +63,6 @@ func excused(p db.Plan) bool {
 
 // unseen are the statements that no operation runs here, each with its reason.
 var unseen = map[string]string{
-	"task.interpret":        "only on PostgreSQL; it reads no table",
 	"task.readied_under":    "only where a whole feature or epic waits no more; by primary key",
 	"operation.of_prefix":   "only where an id is cut short; through idx_operations_id",
 	"operation.first_after": "only as of an operation; through idx_operations_seq",
@@ -87,6 +86,7 @@ var unseen = map[string]string{
 	"feed.plan_late":        "only where rows are missing; by primary key",
 	"operation.unknown":     "only after an import of lines without their operations",
 	"counts.lock":           "PostgreSQL only: a write has an SQLite file for itself",
+	"task.step_end":         "only in an operation on more than 10,000 tasks; by primary key",
 	"task.begin":            "only where thousands of tasks match, far behind; its plans are looked at in package store",
 	"search.clear":          "pm doctor --fix empties the text index",
 	"search.texts":          "pm doctor --fix reads all texts, by primary key",

@@ -37,13 +37,15 @@ func (tx *Tx) DeferTasks(under plan.Key) error {
 		return err
 	}
 	first, last := under.Range()
-	for _, s := range []db.Stmt{deferTasks, defersEnded} {
-		if err := tx.turnDeferred(s, first, last, db.Stamp(&now)); err != nil {
-			return err
+	return tx.inSteps(first, last, func(first, last int64) error {
+		for _, s := range []db.Stmt{deferTasks, defersEnded} {
+			if err := tx.turnDeferred(s, first, last, db.Stamp(&now)); err != nil {
+				return err
+			}
 		}
-	}
-	_, err = tx.Exec(defersMoved, first, last)
-	return err
+		_, err := tx.Exec(defersMoved, first, last)
+		return err
+	})
 }
 
 // turnDeferred runs a statement by which tasks are deferred, or no more, and

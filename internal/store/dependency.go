@@ -81,7 +81,14 @@ func (tx *Tx) AddOpen(task plan.Key, n int) error {
 // AddOpenToDependants adds n to the number of open dependencies of every task
 // that depends on k.
 func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
-	return tx.addOpen(openAll, k, n)
+	if tx.progress == nil {
+		return tx.addOpen(openAll, k, n)
+	}
+	tasks, err := tx.DependantsOf(k)
+	if err != nil {
+		return err
+	}
+	return tx.addOpenInSteps(tasks, n)
 }
 
 // An Opened is AddOpen for many tasks that this transaction has added or locked:

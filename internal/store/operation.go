@@ -68,7 +68,8 @@ func (tx *Tx) Announce(items int) (progress func(done int)) {
 	if items <= manyItems {
 		return func(int) {}
 	}
-	return tx.Tx.Announce(db.Work{What: tx.command, Agent: tx.Actor().Name, Total: items})
+	tx.progress = tx.Tx.Announce(db.Work{What: tx.command, Agent: tx.Actor().Name, Total: items})
+	return tx.progress
 }
 
 // At returns the moment that this transaction's records carry: Now, unless

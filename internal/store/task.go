@@ -185,14 +185,16 @@ func (tx *Tx) OfferTasks(under plan.Key) error {
 	if under.Level() == plan.LevelTask {
 		above = under.FeatureKey().Ordinal()
 	}
-	_, err := db.Walk(tx.Tx, taskOffer, func(t *plan.Task) []any {
-		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
-	}, func(t plan.Task) {
-		tx.tallyTask(t, +1)
-		t.Offered = !t.Offered
-		tx.tallyTask(t, -1)
-	}, first, last, above)
-	return err
+	return tx.inSteps(first, last, func(first, last int64) error {
+		_, err := db.Walk(tx.Tx, taskOffer, func(t *plan.Task) []any {
+			return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
+		}, func(t plan.Task) {
+			tx.tallyTask(t, +1)
+			t.Offered = !t.Offered
+			tx.tallyTask(t, -1)
+		}, first, last, above)
+		return err
+	})
 }
 
 // CountTasks counts the tasks under k as progress does: in one query, from

@@ -21,11 +21,12 @@ type Tx struct {
 	*db.Tx
 	engine *engine
 
-	at      time.Time         // see At
-	command string            // see Describe
-	undoes  string            // see Undoes
-	items   int               // that records were added for
-	counted map[plan.Key]bool // which these are
+	at       time.Time         // see At
+	command  string            // see Describe
+	undoes   string            // see Undoes
+	items    int               // that records were added for
+	progress func(done int)    // see Announce; nil: it was not announced
+	counted  map[plan.Key]bool // which these are
 
 	past *Past // what is laid over the plan of now; nil: nothing
 

@@ -85,3 +85,60 @@ func TestLargeOperationsTakeTheirTurn(t *testing.T) {
 		r.sound("after all")
 	})
 }
+
+// An operation that has announced itself tells how far it is: it changes some
+// thousands of tasks in one statement, one after the other, and none of them twice.
+func TestLargeOperationsTellHowFarTheyAre(t *testing.T) {
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		const tasks = 10_500
+		steps := map[string]int{}
+		r := newRig(t, address, store.Options{NormalDurability: true, Observe: func(s db.Statement) { steps[s.Name]++ }})
+		f := r.plan()
+		first := r.task(f, "first")
+		in := tracker.CreateTasks{}
+		for range tasks - 1 {
+			in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "waits", DependsOn: []string{first.String()}})
+		}
+		ok[tracker.Tasks](t)(r.CreateTasks(as("ann"), in))
+		draft, active, later, dependants := "draft", "active", "2999-01-01", tasks/500
+		if !db.IsPostgres(address) {
+			dependants = 0 // they are not counted before
+		}
+		for _, c := range []struct {
+			what, statement string
+			least           int // of these
+			change          func() error
+			where           string // of all tasks afterwards
+		}{
+			{"a draft", "task.offer", 2, func() error {
+				_, err := r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Status: &draft})
+				return err
+			}, "offered = 0"},
+			{"activation", "task.offer", 2, func() error {
+				_, err := r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Status: &active})
+				return err
+			}, "offered = 1"},
+			{"a defer", "task.defer", 2, func() error {
+				_, err := r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: "E01", Defer: &later})
+				return err
+			}, "deferred = 1"},
+			{"what many wait for", "task.add_open_to_each", dependants, func() error {
+				_, err := r.Complete(as("ann"), tracker.Complete{Keys: []string{first.String()}, Force: true, Reason: "it is"})
+				return err
+			}, "open_dependencies = 0"},
+		} {
+			clear(steps)
+			if err := c.change(); err != nil {
+				t.Fatalf("%s: %v", c.what, err)
+			}
+			if n := steps[c.statement]; n < c.least {
+				t.Errorf("%s was %d statements", c.what, n)
+			}
+			got := 0
+			if err := r.raw.QueryRow("select count(*) from tasks where " + c.where).Scan(&got); err != nil || got != tasks {
+				t.Errorf("after %s %d tasks are changed: %v", c.what, got, err)
+			}
+		}
+		r.healthy()
+	})
+}
