@@ -230,7 +230,7 @@ func overview() []Op {
 			(*tracker.Tracker).Delete),
 		define(Op{Name: "item redact", Daily: "redact", Effect: Deletes, Route: "POST /v1/items/{key}/redact", Summary: "Remove a text permanently, including from the history",
 			Detail: "For secrets that were pasted into a plan. Removes every value that FIELD of the item ever had, from the item, its notes, its history, the trash and the search index; [redacted] is shown instead. " +
-				"FIELD is title, description, reason (of every change), file_path, blocked_reason, link (files and addresses), or note or check with its number. The history stays verifiable, and shows who redacted what. " +
+				"FIELD is title, description, reason (of every change), file_path, blocked_reason, link (files and addresses), field.NAME (a custom field), or note or check with its number. The history stays verifiable, and shows who redacted what. " +
 				"This cannot be undone. Backups and exports made before still contain the text, so change a leaked password in any case.",
 			Examples: []string{`redact T-E01-F01-001 description --reason "an access token was pasted" --yes`, "redact T-E01-F01-001 note 2 --yes"}},
 			(*tracker.Tracker).Redact),

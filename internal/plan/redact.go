@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ const Redacted = "[redacted]"
 // value that one field ever had, wherever the item has the same text. The
 // reason of a block, for example, is in the task and in its record.
 type Redaction struct {
-	Field string // title, description, file_path, blocked_reason, reason, note or check
+	Field string // title, description, file_path, blocked_reason, reason, link, note, check or field.NAME
 	Note  int    // the number of the note, or of the check
 
 	had   bool              // a value of the field was found, redacted or not
@@ -30,6 +31,10 @@ var redactable = []string{"title", "description", "reason", "note", "link", "fil
 func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	r := Redaction{Field: strings.ReplaceAll(strings.ToLower(field), "-", "_"), Note: note, texts: map[string]string{}}
 	fields := redactable
+	own := strings.HasPrefix(r.Field, ownField)
+	if own {
+		r.Field = ownField + field[len(ownField):]
+	}
 	switch {
 	case k.IsZero():
 		fields = []string{"note"}
@@ -37,9 +42,9 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 		fields = fields[:5]
 	}
 	switch {
-	case !slices.Contains(redactable, r.Field):
-		return r, Errorf(Invalid, "unknown field %q", field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
-	case !slices.Contains(fields, r.Field):
+	case !own && !slices.Contains(redactable, r.Field):
+		return r, Errorf(Invalid, "unknown field %q", field).WithCode("bad_field").WithHint("use one of %s", strings.Join(withOwn(fields), ", "))
+	case (!own || k.IsZero()) && !slices.Contains(fields, r.Field):
 		return r, Errorf(Invalid, "%s has no %s that can be redacted", k.Name(), r.Field).WithCode("bad_field").WithHint("use one of %s", strings.Join(fields, ", "))
 	case r.Field == "note" && note < 1:
 		return r, Errorf(Usage, "missing note number").WithHint("run pm note list %s --fields n,body to see the numbers, then pm redact %s note 1", NoteTarget(k), KeyOrPlan(k))
@@ -49,6 +54,18 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 		return r, Errorf(Usage, "unexpected number %d: only notes and checks are numbered", note).WithHint("pm redact %s %s", KeyOrPlan(k), r.Field)
 	}
 	return r, nil
+}
+
+// ownField stands before the name of a custom field.
+const ownField = "field."
+
+// withOwn adds to the fields of an item, but for the plan itself, how its custom
+// fields are named.
+func withOwn(fields []string) []string {
+	if len(fields) == 1 {
+		return fields
+	}
+	return append(slices.Clone(fields), ownField+"NAME")
 }
 
 func (r *Redaction) numbered() bool { return r.Field == "note" || r.Field == "check" }
@@ -107,7 +124,11 @@ func (r *Redaction) Find(h History) {
 		}
 		fallthrough
 	default:
-		for _, v := range h.Change[r.Field] {
+		column := r.Field
+		if name, own := strings.CutPrefix(r.Field, ownField); own {
+			column = fieldColumn(name)
+		}
+		for _, v := range h.Change[column] {
 			r.find(v)
 		}
 	}
@@ -148,6 +169,18 @@ func (r *Redaction) ClearLinks(links *[]Link) (removed []Link) {
 	}
 	*links = kept
 	return removed
+}
+
+// ClearFields takes the texts to redact from an item's custom fields, which have no
+// value then: not every text can be one.
+func (r *Redaction) ClearFields(fields *Fields) {
+	kept := maps.Clone(*fields)
+	for name, v := range *fields {
+		if s, is := v.recorded().(string); is && r.Clear(&s) {
+			delete(kept, name)
+		}
+	}
+	*fields = kept
 }
 
 // Clear replaces a text of the item with Redacted, and reports whether it was

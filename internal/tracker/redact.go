@@ -13,7 +13,7 @@ import (
 // Redact is the input of Tracker.Redact.
 type Redact struct {
 	Key    string `json:"key" jsonschema:"key of an epic, a feature or a task, also one in the trash; plan means the plan itself" arg:"key"`
-	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, link, note or check" arg:"field"`
+	Field  string `json:"field" jsonschema:"title, description, reason, file_path, blocked_reason, link, note, check or field.NAME" arg:"field"`
 	Note   int    `json:"note,omitempty" jsonschema:"the number of the note or check" arg:"n?"`
 	Reason string `json:"reason,omitempty" jsonschema:"why; kept in the history" short:"r"`
 }
@@ -172,6 +172,7 @@ func (r *redaction) epic(e plan.Epic) error {
 	before := e
 	r.Clear(&e.Title)
 	r.Clear(&e.Description)
+	r.ClearFields(&e.Fields)
 	removed, linkErr := r.storedLinks(&e.Links)
 	err = firstError(err, linkErr)
 	for _, c := range r.records(withLinks(e.Since(before), removed), changes) {
@@ -186,6 +187,7 @@ func (r *redaction) feature(f plan.Feature) error {
 	before := f
 	r.Clear(&f.Title)
 	r.Clear(&f.Description)
+	r.ClearFields(&f.Fields)
 	removed, linkErr := r.storedLinks(&f.Links)
 	err = firstError(err, linkErr)
 	for _, c := range r.records(withLinks(f.Since(before), removed), changes) {
@@ -248,6 +250,7 @@ func (r *redaction) clearTask(t *plan.Task) {
 	for _, text := range []*string{&t.Title, &t.Description, &t.FilePath, &t.BlockedReason} {
 		r.Clear(text)
 	}
+	r.ClearFields(&t.Fields)
 	t.Checks = slices.Clone(t.Checks)
 	for i := range t.Checks {
 		r.Clear(&t.Checks[i].Text)

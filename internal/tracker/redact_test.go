@@ -36,7 +36,7 @@ func (r *rig) holds(text string) (where []string) {
 	in("export", r.export())
 	if db.IsPostgres(r.address) {
 		for _, table := range []string{"epics", "features", "tasks", "notes", "task_history", "plan_history", "contents", "trash", "trash_parts",
-			"operations", "idempotency_keys", "task_search", "note_search"} {
+			"operations", "idempotency_keys", "task_search", "note_search", "field_values"} {
 			var all []byte
 			if err := r.raw.QueryRow(`select coalesce(string_agg(cast(t as text), ' '), '') from ` + table + ` t`).Scan(&all); err != nil {
 				r.t.Fatal(err)
@@ -82,6 +82,21 @@ func TestRedactLeavesNothing(t *testing.T) {
 			r.t.Fatal(err)
 		}
 	}
+	set := func(r *rig, k plan.Key, value string) {
+		r.CreateField(as("ann"), tracker.CreateField{Name: "why", Type: "text"}) // it may be there
+		var err error
+		switch fields := (plan.Fields{"why": plan.TextValue(value)}); k.Level() {
+		case plan.LevelEpic:
+			_, err = r.UpdateEpic(as("ann"), tracker.UpdateEpic{Key: k.String(), Fields: fields})
+		case plan.LevelFeature:
+			_, err = r.UpdateFeature(as("ann"), tracker.UpdateFeature{Key: k.String(), Fields: fields})
+		default:
+			_, err = r.UpdateTask(as("ann"), tracker.UpdateTask{Keys: []string{k.String()}, Fields: fields})
+		}
+		if err != nil {
+			r.t.Fatal(err)
+		}
+	}
 	cases := []struct {
 		name   string
 		key    string
@@ -109,6 +124,10 @@ func TestRedactLeavesNothing(t *testing.T) {
 		}, "note", 1, 2},
 		{"note on a feature", "E01-F01", func(r *rig, k plan.Key) { r.note(k, longSecret) }, "note", 1, 1},
 		{"feature", "E01-F01", func(r *rig, k plan.Key) { update(r, k, "x", longSecret); update(r, k, "x", secret) }, "description", 0, 2},
+		{"custom field", "T-E01-F01-001", func(r *rig, k plan.Key) { set(r, k, secret); set(r, k, longSecret); set(r, k, "harmless") }, "field.why", 0, 3},
+		{"custom field as it is", "T-E01-F01-001", func(r *rig, k plan.Key) { set(r, k, longSecret) }, "field.why", 0, 1},
+		{"custom field of a feature", "E01-F01", func(r *rig, k plan.Key) { set(r, k, secret) }, "field.why", 0, 1},
+		{"custom field of an epic", "E01", func(r *rig, k plan.Key) { set(r, k, longSecret); set(r, k, "") }, "field.why", 0, 2},
 		{"epic", "E01", func(r *rig, k plan.Key) { update(r, k, longSecret, "x"); update(r, k, "x", "x") }, "title", 0, 3},
 	}
 	each(t, func(t *testing.T, r *rig) {

@@ -65,6 +65,7 @@ func (r *redaction) trashed(row trashedRow) error {
 		before := e
 		r.Clear(&e.Title)
 		r.Clear(&e.Description)
+		r.ClearFields(&e.Fields)
 		_, notes := r.clearNotes(rec.Notes)
 		err = r.recordAll(&row, link{e.UID, string(e.Status), &e.Version, &e.HistoryHash, &e.UpdatedAt}, withLinks(e.Since(before), r.ClearLinks(&e.Links)), notes)
 		line = interchange.NewEpicRecord(e, rec.Notes, nil)
@@ -73,6 +74,7 @@ func (r *redaction) trashed(row trashedRow) error {
 		before := f
 		r.Clear(&f.Title)
 		r.Clear(&f.Description)
+		r.ClearFields(&f.Fields)
 		_, notes := r.clearNotes(rec.Notes)
 		err = r.recordAll(&row, link{f.UID, string(f.Status), &f.Version, &f.HistoryHash, &f.UpdatedAt}, withLinks(f.Since(before), r.ClearLinks(&f.Links)), notes)
 		line = interchange.NewFeatureRecord(f, rec.Notes, nil)
