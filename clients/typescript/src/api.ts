@@ -1515,7 +1515,7 @@ export interface Operations {
   item_redact: { input: {
       /** key of an epic, a feature or a task, also one in the trash; plan means the plan itself */
       key: string;
-      /** title, description, reason, file_path, blocked_reason, link, note or check */
+      /** title, description, reason, file_path, blocked_reason, link, note, check or field.NAME */
       field: string;
       /** the number of the note or check */
       note?: number;
