@@ -80,10 +80,11 @@ func fillPlan(cmd *cobra.Command, doc interchange.Nested, in any) error {
 
 // readPlan reads the document that is to be applied.
 func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested, err error) {
-	r := a.stdin
+	r, name := a.stdin, path
 	if strings.HasPrefix(strings.TrimSpace(path), "{") {
-		r = strings.NewReader(path) // the plan itself, which no file is named after
+		r, name = strings.NewReader(path), "the plan" // itself, which no file is named after
 	} else if path == "-" {
+		name = "stdin"
 		if err := a.refuseTerminal("a plan", "name a file"); err != nil {
 			return doc, err
 		}
@@ -102,12 +103,12 @@ func (a *app) readPlan(ctx context.Context, path string) (doc interchange.Nested
 	case err != nil:
 		return doc, err
 	case len(text) > mostPlan:
-		return doc, plan.Errorf(plan.Invalid, "%s is longer than %s", path, term.Bytes(mostPlan)).WithCode("bad_plan").WithHint("split it into plans of one epic each")
+		return doc, plan.Errorf(plan.Invalid, "%s is longer than %s", name, term.Bytes(mostPlan)).WithCode("bad_plan").WithHint("split it into plans of one epic each")
 	}
 	ext := strings.ToLower(filepath.Ext(path))
 	doc, err = ops.ReadPlan(string(text), ext == ".md" || ext == ".markdown")
 	if err != nil {
-		err = fmt.Errorf("%s: %w", path, err)
+		err = fmt.Errorf("%s: %w", name, err)
 	}
 	return doc, err
 }
