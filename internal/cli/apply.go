@@ -17,8 +17,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// mostPlan bounds, in bytes, the plan that pm apply reads. One of this size is about
-// 100,000 tasks, and takes a hundred times as much memory.
+// mostPlan bounds, in bytes, the plan that pm apply reads. As people write them, one of
+// this size is about 100,000 tasks, and takes about a hundred times as much memory; with
+// a few letters for each task it takes more.
 const mostPlan = 16 << 20
 
 // improveApply gives pm apply its file: YAML, JSON or an outline in markdown.
