@@ -99,12 +99,13 @@ type stay struct {
 	seen  time.Time // when it last saw published work
 }
 
-// end returns when the wait is over: longWait after its beginning while work
-// is published, else the usual wait, which begins anew when the work ends:
-// all who waited for it are due then, one after another.
+// end returns when the wait is over: longWait after its beginning, or the usual
+// wait if that is longer, while work is published, else the usual wait, which
+// begins anew when the work ends: all who waited for it are due then, one after
+// another.
 func (s *stay) end(published bool) time.Time {
-	if published && s.wait < longWait {
-		return s.began.Add(longWait)
+	if published {
+		return s.began.Add(max(s.wait, longWait))
 	}
 	if s.seen.After(s.began) {
 		return s.seen.Add(s.wait)

@@ -20,7 +20,7 @@ func TestStayEnds(t *testing.T) {
 		"work":                   {wait: 10 * time.Second, seen: after(3), published: true, end: after(60)},
 		"work for long":          {wait: 10 * time.Second, seen: after(59), published: true, end: after(60)},
 		"work that has ended":    {wait: 10 * time.Second, seen: after(15), end: after(25)},
-		"a wait longer than all": {wait: 90 * time.Second, seen: after(3), published: true, end: after(93)},
+		"a wait longer than all": {wait: 90 * time.Second, seen: after(89), published: true, end: after(90)},
 	} {
 		s := stay{c.wait, began, c.seen}
 		if got := s.end(c.published); !got.Equal(c.end) {
