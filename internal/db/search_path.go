@@ -76,10 +76,13 @@ func asciiLower(s string) string {
 
 // settingsOf returns the statement that makes the settings of an address until
 // the end of a transaction; empty where there are none. The name of the
-// program is no setting that could matter.
+// program is no setting that could matter, and in what texts are written is for
+// speak to say.
 func settingsOf(params map[string]string) string {
 	all := withOptions(params)
-	delete(all, "application_name")
+	maps.DeleteFunc(all, func(name, _ string) bool {
+		return slices.Contains([]string{"application_name", "client_encoding", "standard_conforming_strings"}, strings.ToLower(name))
+	})
 	if len(all) == 0 {
 		return ""
 	}

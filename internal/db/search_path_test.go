@@ -39,7 +39,7 @@ func TestSettingsOf(t *testing.T) {
 		want   string
 	}{
 		{nil, ""},
-		{map[string]string{"application_name": "pm"}, ""},
+		{map[string]string{"application_name": "pm", "client_encoding": "LATIN1", "options": "-c Standard_Conforming_Strings=off"}, ""},
 		{map[string]string{"search_path": `"it's"`, "lock_timeout": "5s"},
 			`select set_config('lock_timeout', '5s', true), set_config('search_path', '"it''s"', true)`},
 		{map[string]string{"options": `-c search_path=a\ b --work-mem=8MB -clock_timeout=1s -d 5 -c`, "lock_timeout": "2s"},

@@ -19,7 +19,11 @@ func TestTextsAreWhatTheyAreUnderAnySetting(t *testing.T) {
 	for _, s := range settings {
 		execute(t, dsn, `do $$begin execute format('alter database %I set `+strings.ReplaceAll(s, "'", "''")+`', current_database()); end$$`)
 	}
-	for name, address := range map[string]string{"set for the database": dsn, "in the address": withParameter(t, dsn, "client_encoding", "LATIN1"), "through a pooler": pgtest.Bouncer(t, dsn)} {
+	pooler := pgtest.Bouncer(t, dsn)
+	for name, address := range map[string]string{
+		"set for the database": dsn, "in the address": withParameter(t, dsn, "client_encoding", "LATIN1"),
+		"through a pooler": pooler, "in the address of a pooler": withParameter(t, pooler, "client_encoding", "LATIN1"),
+	} {
 		t.Run(name, func(t *testing.T) {
 			schema := `a\b ` + name
 			d, _, err := db.Create(t.Context(), withParameter(t, address, "search_path", `"`+schema+`"`), shelves(1), db.Options{})
