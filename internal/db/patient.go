@@ -32,7 +32,7 @@ func (p patient) Connect(ctx context.Context) (driver.Conn, error) {
 		select {
 		case <-time.After(pause/2 + rand.N(pause)):
 		case <-ctx.Done():
-			return nil, err
+			return nil, ctx.Err()
 		}
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,8 +32,8 @@ func (c counted) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, err
 }
 
-// A server that has no connection left is waited for, until one has ended or the
-// wait is over.
+// A server that has no connection left is waited for, until one has ended, the
+// wait is over or nobody waits any more.
 func TestNoConnectionLeft(t *testing.T) {
 	dsn := pgtest.DSN(t)
 	owner, err := sql.Open("pgx", dsn)
@@ -63,6 +65,12 @@ func TestNoConnectionLeft(t *testing.T) {
 	if err := one.Ping(); !isFull(err) {
 		t.Errorf("past its wait it says %v", err)
 	}
+	ctx, cancel := context.WithCancel(t.Context())
+	one = sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), cancel}, time.Minute})
+	defer one.Close()
+	if err := one.PingContext(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("called off it says %v", err)
+	}
 	refused.Store(0)
 	one = sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() {
 		if refused.Add(1) == 2 {
@@ -84,6 +92,25 @@ func TestAConnectionIsNotWaitedForForEver(t *testing.T) {
 		}
 		if err := new(server).dress(t.Context(), conf); err != nil || conf.ConnectTimeout != want {
 			t.Errorf("%s: %s (%v)", address, conf.ConnectTimeout, err)
+		}
+	}
+}
+
+// A connection that has ended is none of ours any more: its process may be another's.
+func TestProcessesOfConnectionsThatEnded(t *testing.T) {
+	d, err := openPostgres(pgtest.DSN(t), nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	h := d.writer.(*server)
+	if err := h.Ping(); err != nil || h.pids() == "" {
+		t.Fatalf("of an open connection it knows %q, %v", h.pids(), err)
+	}
+	h.SetMaxIdleConns(-1) // ends it
+	for over := time.Now().Add(30 * time.Second); h.pids() != ""; runtime.Gosched() {
+		if time.Now().After(over) {
+			t.Fatalf("it keeps %s", h.pids())
 		}
 	}
 }

@@ -27,7 +27,7 @@ import (
 type server struct {
 	*sql.DB
 	settings string   // the statement that makes the settings of the address, and our own
-	own      sync.Map // the server's processes that connections began with
+	own      sync.Map // the server's processes that connections began with, as long as these last
 	pooled   atomic.Bool
 	prepares bool           // statements are prepared, unless it is pooled
 	aside    func() *sql.DB // opens it once more, for a look that must not wait for one of its connections
@@ -78,8 +78,14 @@ func (h *server) dress(_ context.Context, conf *pgx.ConnConfig) error {
 	return nil
 }
 
+// remember keeps the process of a new connection in mind until the connection ends.
 func (h *server) remember(_ context.Context, c *pgx.Conn) error {
-	h.own.Store(int64(c.PgConn().PID()), true)
+	pid := int64(c.PgConn().PID())
+	h.own.Store(pid, c)
+	go func() {
+		<-c.PgConn().CleanupDone()
+		h.own.CompareAndDelete(pid, c) // by then it may be another's
+	}()
 	return nil
 }
 
