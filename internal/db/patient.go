@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -10,29 +9,25 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// patient connects to a server that has as many connections as it takes (100, unless
-// told otherwise, and each process needs one) as soon as one of them has ended, and
-// waits for that as long as a write waits for its turn.
-type patient struct {
-	driver.Connector
-	wait time.Duration
-}
-
-// mostPause is how long it pauses at most before it asks again: each time the server
-// starts a process to refuse it.
+// mostPause is how long it is at most until a server that was full is asked again:
+// each time it starts a process to refuse that.
 const mostPause = time.Second
 
-func (p patient) Connect(ctx context.Context) (driver.Conn, error) {
-	until := time.Now().Add(p.wait)
+// patiently begins what needs a connection as soon as there is one, if the server
+// has as many as it takes (100, unless told otherwise, and each process needs one):
+// when another has ended, or one of our own is free. It waits for that as long as a
+// write waits for its turn.
+func (h *server) patiently(ctx context.Context, begin func() error) error {
+	until := time.Now().Add(h.wait)
 	for pause := 20 * time.Millisecond; ; pause = min(2*pause, mostPause) {
-		c, err := p.Connector.Connect(ctx)
+		err := begin()
 		if !isFull(err) || time.Now().After(until) {
-			return c, err
+			return err
 		}
 		select {
 		case <-time.After(pause/2 + rand.N(pause)):
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }

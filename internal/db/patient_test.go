@@ -3,8 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
-	"errors"
+	"net"
 	"net/url"
 	"runtime"
 	"strings"
@@ -15,25 +14,11 @@ import (
 	"pm/internal/db/pgtest"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// counted counts how often it is asked for a connection, and refused one.
-type counted struct {
-	driver.Connector
-	refused func()
-}
-
-func (c counted) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Connector.Connect(ctx)
-	if isFull(err) {
-		c.refused()
-	}
-	return conn, err
-}
-
-// A server that has no connection left is waited for, until one has ended, the
-// wait is over or nobody waits any more.
+// A server that has no connection left is waited for, until one has ended, one of our
+// own is free, the wait is over or nobody waits any more.
 func TestNoConnectionLeft(t *testing.T) {
 	dsn := pgtest.DSN(t)
 	owner, err := sql.Open("pgx", dsn)
@@ -59,27 +44,46 @@ func TestNoConnectionLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var refused atomic.Int32
-	one := sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() { refused.Add(1) }}, 10 * time.Millisecond})
-	defer one.Close()
-	if err := one.Ping(); !isFull(err) {
+	open := func(wait time.Duration, dialed func()) (h *server, read func(func(session) error) error) {
+		c, dial := *conf, conf.DialFunc
+		c.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialed()
+			return dial(ctx, network, address)
+		}
+		h = newServer(c, wait)
+		t.Cleanup(func() { h.Close() })
+		return h, func(f func(session) error) error { return h.within(t.Context(), beginning{}, f) }
+	}
+	nothing := func(session) error { return nil }
+	h, read := open(10*time.Millisecond, func() {})
+	if err := read(nothing); !isFull(err) {
 		t.Errorf("past its wait it says %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	one = sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), cancel}, time.Minute})
-	defer one.Close()
-	if err := one.PingContext(ctx); !errors.Is(err, context.Canceled) {
+	if err := h.patiently(ctx, func() error { cancel(); return &pgconn.PgError{Code: "53300"} }); err != context.Canceled {
 		t.Errorf("called off it says %v", err)
 	}
-	refused.Store(0)
-	one = sql.OpenDB(patient{counted{stdlib.GetConnector(*conf), func() {
-		if refused.Add(1) == 2 {
+	var dialed atomic.Int32
+	free := make(chan bool)
+	_, read = open(time.Minute, func() {
+		switch dialed.Add(1) {
+		case 3:
 			only.Close(context.Background())
+		case 12: // of the second
+			close(free)
 		}
-	}}, time.Minute})
-	defer one.Close()
-	if err := one.Ping(); err != nil || refused.Load() < 2 {
-		t.Errorf("refused %d times, then %v", refused.Load(), err)
+	})
+	second := make(chan error)
+	if err := read(func(session) error {
+		dialed.Store(8)
+		go func() { second <- read(nothing) }()
+		<-free
+		return nil
+	}); err != nil {
+		t.Errorf("after another's has ended: %v", err)
+	}
+	if err := <-second; err != nil {
+		t.Errorf("after one of its own is free: %v", err)
 	}
 }
 

@@ -26,8 +26,9 @@ import (
 // nothing that lasts, and makes the settings in each transaction.
 type server struct {
 	*sql.DB
-	settings string   // the statement that makes the settings of the address, and our own
-	own      sync.Map // the server's processes that connections began with, as long as these last
+	wait     time.Duration // for a connection
+	settings string        // the statement that makes the settings of the address, and our own
+	own      sync.Map      // the server's processes that connections began with, as long as these last
 	pooled   atomic.Bool
 	prepares bool           // statements are prepared, unless it is pooled
 	aside    func() *sql.DB // opens it once more, for a look that must not wait for one of its connections
@@ -35,8 +36,8 @@ type server struct {
 }
 
 func newServer(conf pgx.ConnConfig, wait time.Duration) *server {
-	h := &server{settings: settingsOf(conf.RuntimeParams), prepares: conf.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement}
-	h.DB = sql.OpenDB(patient{stdlib.GetConnector(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember)), wait})
+	h := &server{wait: wait, settings: settingsOf(conf.RuntimeParams), prepares: conf.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement}
+	h.DB = stdlib.OpenDB(conf, stdlib.OptionBeforeConnect(h.dress), stdlib.OptionAfterConnect(h.remember))
 	h.SetMaxOpenConns(poolSize)
 	h.SetMaxIdleConns(poolSize)
 	h.writers = make(chan struct{}, poolSize-keptForReads)
@@ -121,16 +122,15 @@ func (h *server) try(ctx context.Context, b beginning, f func(session) error) (e
 	defer cancel()
 	detach := context.AfterFunc(ctx, cancel)
 	defer detach()
-	begin, conn := h.BeginTx, (*sql.Conn)(nil)
+	begin, conn, tx := h.BeginTx, (*sql.Conn)(nil), (*sql.Tx)(nil)
 	if b.overlay { // which copies rows in: see Tx.Load
-		if conn, err = h.Conn(inner); err != nil {
+		if err = h.patiently(ctx, func() error { conn, err = h.Conn(inner); return err }); err != nil {
 			return endOf(ctx, err)
 		}
 		defer conn.Close()
 		begin = conn.BeginTx
 	}
-	tx, err := begin(inner, options)
-	if err != nil {
+	if err = h.patiently(ctx, func() error { tx, err = begin(inner, options); return err }); err != nil {
 		return endOf(ctx, err)
 	}
 	defer tx.Rollback() // does nothing after a commit
