@@ -85,8 +85,11 @@ func (tx *Tx) AddOpenToDependants(k plan.Key, n int) error {
 		return tx.addOpen(openAll, k, n)
 	}
 	tasks, err := tx.DependantsOf(k)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case len(tasks) <= manyItems: // of one of many that are counted
+		return tx.addOpen(openAll, k, n)
 	}
 	return tx.addOpenInSteps(tasks, n)
 }

@@ -94,11 +94,12 @@ func TestLargeOperationsTellHowFarTheyAre(t *testing.T) {
 		steps := map[string]int{}
 		r := newRig(t, address, store.Options{NormalDurability: true, Observe: func(s db.Statement) { steps[s.Name]++ }})
 		f := r.plan()
-		first := r.task(f, "first")
+		first, second := r.task(f, "first"), r.task(f, "second")
 		in := tracker.CreateTasks{}
-		for range tasks - 1 {
+		for range tasks - 2 {
 			in.Tasks = append(in.Tasks, tracker.CreateTask{Feature: f.String(), Title: "waits", DependsOn: []string{first.String()}})
 		}
+		in.Tasks[0].DependsOn = append(in.Tasks[0].DependsOn, second.String())
 		ok[tracker.Tasks](t)(r.CreateTasks(as("ann"), in))
 		draft, active, later, dependants := "draft", "active", "2999-01-01", tasks/500
 		if !db.IsPostgres(address) {
@@ -123,7 +124,7 @@ func TestLargeOperationsTellHowFarTheyAre(t *testing.T) {
 				return err
 			}, "deferred = 1"},
 			{"what many wait for", "task.add_open_to_each", dependants, func() error {
-				_, err := r.Complete(as("ann"), tracker.Complete{Keys: []string{first.String()}, Force: true, Reason: "it is"})
+				_, err := r.Complete(as("ann"), tracker.Complete{Keys: []string{first.String(), second.String()}, Force: true, Reason: "it is"})
 				return err
 			}, "open_dependencies = 0"},
 		} {
@@ -138,6 +139,9 @@ func TestLargeOperationsTellHowFarTheyAre(t *testing.T) {
 			if err := r.raw.QueryRow("select count(*) from tasks where " + c.where).Scan(&got); err != nil || got != tasks {
 				t.Errorf("after %s %d tasks are changed: %v", c.what, got, err)
 			}
+		}
+		if n := steps["task.add_open_to_dependants"]; n == 0 {
+			t.Error("what one task waits for is changed in steps")
 		}
 		r.healthy()
 	})
