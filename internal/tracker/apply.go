@@ -178,6 +178,10 @@ type planned struct {
 	fresh  bool // it was created
 }
 
+// mostPlanned bounds the items of a plan: while it is applied each takes some 10 KB of
+// memory.
+const mostPlanned = 150_000
+
 // flatten returns the items of a plan: epics, then features, then tasks, each
 // in the order of the plan.
 func (in *Apply) flatten() (all []*planned, err error) {
@@ -214,7 +218,11 @@ func (in *Apply) flatten() (all []*planned, err error) {
 	}
 	addFeatures(in.Features, nil, nil)
 	addTasks(in.Tasks, nil, nil)
-	return append(append(all, features...), tasks...), err
+	all = append(append(all, features...), tasks...)
+	if err == nil && len(all) > mostPlanned {
+		err = plan.Errorf(plan.Invalid, "the plan has %d items, but can have %d", len(all), mostPlanned).WithCode("bad_plan").WithHint("split it into plans of one epic each")
+	}
+	return all, err
 }
 
 // under returns the place of an item of a list.

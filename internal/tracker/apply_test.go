@@ -474,3 +474,14 @@ func TestTasksOfAPlanFollowWhatTheyLieUnder(t *testing.T) {
 		}
 	})
 }
+
+// A plan of very many small items is refused before it takes the memory.
+func TestAPlanHasABoundedNumberOfItems(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		f := r.plan()
+		in := tracker.Apply{Feature: f.String(), Tasks: make([]tracker.PlannedTask, 150_001)}
+		if _, err := r.Apply(as("ann"), in); plan.Describe(err).Code != "bad_plan" || !strings.Contains(err.Error(), "150001 items") {
+			t.Errorf("it says %v", err)
+		}
+	})
+}
