@@ -28,7 +28,7 @@ type server struct {
 	*sql.DB
 	wait     time.Duration // for a connection
 	settings string        // the statement that makes the settings of the address, and our own
-	own      sync.Map      // the server's processes that connections began with, as long as these last
+	own      sync.Map      // the connections, by the server's process that each began with
 	pooled   atomic.Bool
 	prepares bool           // statements are prepared, unless it is pooled
 	aside    func() *sql.DB // opens it once more, for a look that must not wait for one of its connections
@@ -51,6 +51,7 @@ func (h *server) pids() string {
 	if h.pooled.Load() {
 		return ""
 	}
+	h.forget()
 	var pids []string
 	h.own.Range(func(pid, _ any) bool {
 		pids = append(pids, strconv.FormatInt(pid.(int64), 10))
@@ -79,15 +80,23 @@ func (h *server) dress(_ context.Context, conf *pgx.ConnConfig) error {
 	return nil
 }
 
-// remember keeps the process of a new connection in mind until the connection ends.
+// remember keeps the process of a new connection in mind.
 func (h *server) remember(_ context.Context, c *pgx.Conn) error {
-	pid := int64(c.PgConn().PID())
-	h.own.Store(pid, c)
-	go func() {
-		<-c.PgConn().CleanupDone()
-		h.own.CompareAndDelete(pid, c) // by then it may be another's
-	}()
+	h.forget()
+	h.own.Store(int64(c.PgConn().PID()), c)
 	return nil
+}
+
+// forget forgets the processes of connections that have ended: they may be another's.
+func (h *server) forget() {
+	h.own.Range(func(pid, of any) bool {
+		select {
+		case <-of.(*pgx.Conn).PgConn().CleanupDone():
+			h.own.Delete(pid)
+		default:
+		}
+		return true
+	})
 }
 
 func (h *server) within(ctx context.Context, b beginning, f func(session) error) error {
