@@ -88,6 +88,19 @@ func (tx *Tx) tally(epic plan.Key) *tally {
 // tallyTask counts a task in, or out with n of -1.
 func (tx *Tx) tallyTask(t plan.Task, n int) { tx.tally(t.Key).add(t, n) }
 
+// countAnew runs a statement that changes tasks, and returns of them what is opened, and
+// counts them as they are now and no more as they were: back turns one into that.
+func (tx *Tx) countAnew(s db.Stmt, back func(*plan.Task), args ...any) error {
+	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
+		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
+	}, func(t plan.Task) {
+		tx.tallyTask(t, +1)
+		back(&t)
+		tx.tallyTask(t, -1)
+	}, args...)
+	return err
+}
+
 // tallyEpic counts an epic by its status in, or out with n of -1.
 func (tx *Tx) tallyEpic(k plan.Key, status plan.PlanStatus, n int) {
 	if status != plan.PlanCompleted && status != plan.PlanArchived {

@@ -51,14 +51,7 @@ func (tx *Tx) DeferTasks(under plan.Key) error {
 // turnDeferred runs a statement by which tasks are deferred, or no more, and
 // counts them anew.
 func (tx *Tx) turnDeferred(s db.Stmt, args ...any) error {
-	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
-		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
-	}, func(t plan.Task) {
-		tx.tallyTask(t, +1)
-		t.Deferred = !t.Deferred
-		tx.tallyTask(t, -1)
-	}, args...)
-	return err
+	return tx.countAnew(s, func(t *plan.Task) { t.Deferred = !t.Deferred }, args...)
 }
 
 // zoneRow is locked in the place of the time zone, which the project may not have

@@ -145,17 +145,12 @@ func (tx *Tx) addOpen(s db.Stmt, k plan.Key, n int) error {
 // countOpened runs a statement that adds n to the open dependencies of tasks,
 // and counts them anew.
 func (tx *Tx) countOpened(s db.Stmt, n int, args ...any) error {
-	_, err := db.Walk(tx.Tx, s, func(t *plan.Task) []any {
-		return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
-	}, func(t plan.Task) {
-		tx.tallyTask(t, +1)
-		if n < 0 && isReady(t) {
+	return tx.countAnew(s, func(t *plan.Task) {
+		if n < 0 && isReady(*t) {
 			tx.readied = append(tx.readied, t.Key)
 		}
 		t.OpenDependencies -= n
-		tx.tallyTask(t, -1)
 	}, args...)
-	return err
 }
 
 // DependenciesOf returns the keys of the tasks that k depends on, in order.

@@ -186,14 +186,7 @@ func (tx *Tx) OfferTasks(under plan.Key) error {
 		above = under.FeatureKey().Ordinal()
 	}
 	return tx.inSteps(first, last, func(first, last int64) error {
-		_, err := db.Walk(tx.Tx, taskOffer, func(t *plan.Task) []any {
-			return []any{subject{&t.Key}, &t.Status, db.Flag(&t.Offered), &t.OpenDependencies, db.Flag(&t.Deferred)}
-		}, func(t plan.Task) {
-			tx.tallyTask(t, +1)
-			t.Offered = !t.Offered
-			tx.tallyTask(t, -1)
-		}, first, last, above)
-		return err
+		return tx.countAnew(taskOffer, func(t *plan.Task) { t.Offered = !t.Offered }, first, last, above)
 	})
 }
 
