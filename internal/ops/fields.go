@@ -95,7 +95,7 @@ func CheckFieldsIn(answer reflect.Type, names []string, declared func() ([]plan.
 func bareNames(names []string) []string {
 	bare := make([]string, len(names))
 	for i, name := range names {
-		bare[i] = strings.TrimPrefix(strings.TrimPrefix(name, "fields."), "field.")
+		bare[i] = strings.TrimPrefix(strings.TrimPrefix(name, "fields."), plan.OwnPrefix)
 	}
 	return bare
 }

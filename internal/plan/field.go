@@ -118,6 +118,10 @@ func fieldColumn(name string) string { return fieldPrefix + name }
 
 const fieldPrefix = "fields."
 
+// OwnPrefix can be put before the name of a custom field, so that it is not taken for
+// anything else.
+const OwnPrefix = "field."
+
 // sinceFields adds the fields that differ to c.
 func (c Change) sinceFields(before, after Fields) Change {
 	for name, v := range after {

@@ -31,9 +31,9 @@ var redactable = []string{"title", "description", "reason", "note", "link", "fil
 func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	r := Redaction{Field: strings.ReplaceAll(strings.ToLower(field), "-", "_"), Note: note, texts: map[string]string{}}
 	fields := redactable
-	own := strings.HasPrefix(r.Field, ownField)
+	own := strings.HasPrefix(r.Field, OwnPrefix)
 	if own {
-		r.Field = ownField + field[len(ownField):]
+		r.Field = OwnPrefix + field[len(OwnPrefix):]
 	}
 	switch {
 	case k.IsZero():
@@ -56,16 +56,13 @@ func NewRedaction(k Key, field string, note int) (Redaction, error) {
 	return r, nil
 }
 
-// ownField stands before the name of a custom field.
-const ownField = "field."
-
 // withOwn adds to the fields of an item, but for the plan itself, how its custom
 // fields are named.
 func withOwn(fields []string) []string {
 	if len(fields) == 1 {
 		return fields
 	}
-	return append(slices.Clone(fields), ownField+"NAME")
+	return append(slices.Clone(fields), OwnPrefix+"NAME")
 }
 
 func (r *Redaction) numbered() bool { return r.Field == "note" || r.Field == "check" }
@@ -125,7 +122,7 @@ func (r *Redaction) Find(h History) {
 		fallthrough
 	default:
 		column := r.Field
-		if name, own := strings.CutPrefix(r.Field, ownField); own {
+		if name, own := strings.CutPrefix(r.Field, OwnPrefix); own {
 			column = fieldColumn(name)
 		}
 		for _, v := range h.Change[column] {

@@ -57,7 +57,7 @@ func (p *parser) orderOf(words []string) (o Order, at int, err *plan.Error) {
 		word, reversed := strings.CutPrefix(typed, "-")
 		n := slices.IndexFunc(info.Words, func(w string) bool { return w == plainWord(word) || w+"-at" == plainWord(word) })
 		if own, is := p.ownNamed(word); is && n < 0 {
-			by[i], descending[i] = Sort(ownPrefix+own.Name), reversed
+			by[i], descending[i] = Sort(plan.OwnPrefix+own.Name), reversed
 			continue
 		}
 		if field, down := strings.CutSuffix(plainWord(word), "desc"); down && n < 0 && slices.Contains(info.Words, strings.TrimRight(field, "-:")) {

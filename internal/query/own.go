@@ -10,10 +10,6 @@ import (
 // field.severity:high. Term.Own says which.
 const Own Field = "field"
 
-// ownPrefix can be put before the name of a custom field so that it is not
-// taken for another word.
-const ownPrefix = "field."
-
 // An OwnSpan is a range of values of a custom field, by the texts that
 // plan.CustomField.Sorted returns: from From to To, both included unless Above
 // or Below say otherwise. Empty means open on that side.
@@ -35,7 +31,7 @@ func (p *parser) ownField(from int, not bool) (is bool, err error) {
 		return false, nil
 	}
 	f, is := p.ownNamed(word)
-	if !is && strings.HasPrefix(strings.ToLower(word), ownPrefix) {
+	if !is && strings.HasPrefix(strings.ToLower(word), plan.OwnPrefix) {
 		return true, p.errorAt(from, "unknown field %q", clip(word)).WithHint("to see the custom fields: pm field list")
 	}
 	if !is {
@@ -61,7 +57,7 @@ func (p *parser) ownNamed(word string) (plan.CustomField, bool) {
 	if p.own == nil {
 		return plan.CustomField{}, false
 	}
-	name := strings.TrimPrefix(strings.ToLower(word), ownPrefix)
+	name := strings.TrimPrefix(strings.ToLower(word), plan.OwnPrefix)
 	return p.own(strings.ReplaceAll(name, "-", "_"))
 }
 
@@ -106,4 +102,4 @@ func (p *parser) ownValue(t *Term, info FieldInfo, v value) error {
 }
 
 // OwnName returns the name of the custom field in a has: term or a sort order.
-func OwnName(word string) (name string, is bool) { return strings.CutPrefix(word, ownPrefix) }
+func OwnName(word string) (name string, is bool) { return strings.CutPrefix(word, plan.OwnPrefix) }

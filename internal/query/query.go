@@ -223,7 +223,7 @@ func (env Env) GroupName(typed string) string {
 	}
 	p := &parser{own: env.Own}
 	if f, is := p.ownNamed(typed); is {
-		return ownPrefix + f.Name
+		return plan.OwnPrefix + f.Name
 	}
 	return typed
 }

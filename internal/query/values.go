@@ -85,7 +85,7 @@ func (p *parser) value(t *Term, f FieldInfo, v value) error {
 		}
 		word, err := p.word(f, text, v.at)
 		if own, is := p.ownNamed(v.text); is && err != nil && t.Field == Has {
-			word, err = ownPrefix+own.Name, nil
+			word, err = plan.OwnPrefix+own.Name, nil
 		}
 		t.Words = append(t.Words, word)
 		if word == Overdue && len(t.Dates) == 0 {

@@ -78,7 +78,7 @@ func (t Term) String() string {
 		values = append(values, s.Typed)
 	}
 	if t.Field == Own {
-		return sign(t.Not) + ownPrefix + t.Own.Name + ":" + strings.Join(values, ",")
+		return sign(t.Not) + plan.OwnPrefix + t.Own.Name + ":" + strings.Join(values, ",")
 	}
 	return sign(t.Not) + string(t.Field) + ":" + strings.Join(values, ",")
 }

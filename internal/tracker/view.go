@@ -154,7 +154,7 @@ func (t *Tracker) columnsOf(ctx context.Context, words []string) (columns []stri
 		if full, short := columnNames[name]; short {
 			name = full
 		}
-		if custom, is := own(strings.TrimPrefix(name, "field.")); is && !slices.Contains(known, name) {
+		if custom, is := own(strings.TrimPrefix(name, plan.OwnPrefix)); is && !slices.Contains(known, name) {
 			columns = append(columns, custom.Name)
 			continue
 		}
